@@ -1,0 +1,213 @@
+r"""Remains of LaTeX and HTML to plain Unicode, with a map back to where each character stood.
+
+What people paste from papers and pages carries `90\%`, `T\"ULU`, `V^{star}`, `$\alpha$`, ``quotes''``,
+`&amp;`, `<i>`, `researchhttps://…`. Each is a small rewriting rule, tried at every position from left to right;
+no rule ever guesses at words. What no rule knows stays as it is.
+
+    >>> clean("over 90\\% on ``MMLU'' researchhttps://x.org/a")
+    'over 90% on “MMLU” research https://x.org/a'
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+_ACCENTS = {
+    "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", '"': "\u0308", "=": "\u0304",
+    ".": "\u0307", "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "k": "\u0328", "r": "\u030a",
+}  # fmt: skip
+_LETTERS = {
+    "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ",
+    "aa": "å", "AA": "Å", "i": "ı", "j": "ȷ",
+}  # fmt: skip
+_SYMBOLS = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ",
+    "eta": "η", "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π",
+    "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
+    "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ",
+    "Psi": "Ψ", "Omega": "Ω", "times": "×", "pm": "±", "approx": "≈", "sim": "~", "leq": "≤", "le": "≤",
+    "geq": "≥", "ge": "≥", "neq": "≠", "ne": "≠", "to": "→", "rightarrow": "→", "leftarrow": "←",
+    "infty": "∞", "cdot": "·", "ldots": "…", "dots": "…", "cdots": "…", "star": "*", "ast": "*",
+    "textendash": "–", "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘", "textbackslash": "\\",
+    "textasciitilde": "~", "textasciicircum": "^", "ell": "ℓ", "circ": "°", "degree": "°", "S": "§",
+    "log": "log", "exp": "exp", "min": "min", "max": "max",
+}  # fmt: skip
+# Commands whose argument is the text and whose own name says only how it looks.
+_STYLES = (
+    "textit|textbf|textsc|texttt|textrm|textsf|textsl|textup|emph|underline|mathrm|mathbf|mathit|mathcal"
+    "|mathbb|mathsf|mathtt|text|mbox|operatorname|textsuperscript|textsubscript|ensuremath|bm|boldsymbol"
+)
+_SUPER = dict(zip("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True))
+_SUB = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True))
+
+_TOKEN = re.compile(
+    r"""
+      (?P<link>https?://[^\s{}<>"]+)(?:\{+[^{}]*\}+)?
+    | (?P<href>\\href\s*\{(?P<href_url>[^{}]*)\}\s*\{(?P<href_text>[^{}]*)\})
+    | (?P<urlcmd>\\url\s*\{(?P<url>[^{}]*)\})
+    | (?P<accent>\\(?:(?P<acc_sign>[`'^~"=.])|(?P<acc_word>[uvHckr])(?=\s|\{))\s*
+        (?:\{\s*\\?(?P<acc_braced>[A-Za-z])\s*\}|\\?(?P<acc_bare>[A-Za-z])))
+    | (?P<style>\\(?:STYLES)\s*(?=\{))
+    | (?P<letter>\\(?P<letter_name>LETTERS)(?:\{\}|(?![A-Za-z])[ ]?))
+    | (?P<symbol>\\(?P<symbol_name>[A-Za-z]+)(?![A-Za-z]))
+    | (?P<escaped>\\(?P<escaped_char>[%&$\#_{}\ ,;!/-]))
+    | (?P<script>(?P<script_kind>[\^_])(?:\{(?P<script_braced>[^{}]{1,20})\}|(?P<script_bare>[0-9](?![0-9.]))))
+    | (?P<math>\$(?=\S)(?P<math_body>[^$]{1,200})(?<=\S)\$(?![0-9]))
+    | (?P<entity>&(?:\#[0-9]{1,7}|\#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,31});)
+    | (?P<tag></?(?:i|b|em|strong|sub|sup|p|br|span|jats:[a-z-]+|tt|code|u|a)(?:\s[^<>]{0,200})?/?>)
+    | (?P<open>``)
+    | (?P<close>'')
+    | (?P<brace>[{}])
+    | (?P<tie>(?<=\S)~(?=\S))
+    | (?P<space>\s+)
+    """.replace("STYLES", _STYLES).replace("LETTERS", "|".join(sorted(_LETTERS, key=len, reverse=True))),
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Clean text, and for each of its characters the offset in the raw text it came from."""
+
+    text: str
+    origin: tuple[int, ...]
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the raw text that the clean span `[start, end)` was made from."""
+        if start >= end:
+            return (self.origin[start], self.origin[start]) if start < len(self.origin) else (0, 0)
+        return self.origin[start], self.origin[end - 1] + 1
+
+
+@lru_cache(maxsize=4096)
+def clean(raw: str) -> str:
+    """The raw text as a reader should see it; see the module's docstring for an example."""
+    if not _SUSPECT.search(raw):
+        return unicodedata.normalize("NFC", raw).strip()
+    return clean_with_origin(raw).text
+
+
+# Plain prose, by far the most common case, needs none of the rules.
+_SUSPECT = re.compile(r"[\\{}$&<>~^_]|``|''|\s\s|[\t\n\r\xa0]|\Shttps?://")
+
+
+def clean_with_origin(raw: str) -> Cleaned:
+    """The clean text with the raw offset of each of its characters."""
+    out: list[str] = []
+    origin: list[int] = []
+    _rewrite(raw, 0, out, origin)
+    text, origin = _compose("".join(out), origin)
+    text, origin = _squeeze(text, origin)
+    return Cleaned(text, tuple(origin))
+
+
+def _rewrite(raw: str, base: int, out: list[str], origin: list[int]) -> None:
+    """Append the rewriting of `raw`, which starts at offset `base` of the whole."""
+    position = 0
+    for match in _TOKEN.finditer(raw):
+        start, end = match.span()
+        _emit(raw[position:start], base + position, out, origin, verbatim=True)
+        group = match.lastgroup or ""
+        # lastgroup names the last group that matched, which may be a part: find the rule by its own name.
+        rule = next(name for name in _RULES if match.group(name) is not None) if group not in _RULES else group
+        inner = _inner(match, rule)
+        if inner is not None:
+            _rewrite(inner[0], base + inner[1], out, origin)
+        else:
+            _emit(_replacement(match, rule), base + start, out, origin, verbatim=False)
+        position = end
+    _emit(raw[position:], base + position, out, origin, verbatim=True)
+
+
+_RULES = (
+    "link", "href", "urlcmd", "accent", "style", "letter", "symbol", "escaped", "script", "math", "entity", "tag",
+    "open", "close", "brace", "tie", "space",
+)  # fmt: skip
+
+
+def _inner(match: re.Match[str], rule: str) -> tuple[str, int] | None:
+    """For rules whose content is text again: that content and its offset."""
+    if rule == "math":
+        return match["math_body"], match.start("math_body")
+    if rule == "href":
+        return match["href_text"], match.start("href_text")
+    if rule == "script" and match["script_braced"] is not None:
+        body, kind = match["script_braced"], match["script_kind"]
+        table = _SUPER if kind == "^" else _SUB
+        if len(body) > 2 and body not in _SYMBOLS and not all(char in table for char in body):
+            return body, match.start("script_braced")
+    return None
+
+
+def _replacement(match: re.Match[str], rule: str) -> str:
+    if rule in ("style", "tag", "brace"):
+        return ""
+    if rule in ("link", "urlcmd"):
+        return _link(match, rule)
+    if rule == "accent":
+        letter = match["acc_braced"] or match["acc_bare"]
+        return letter + _ACCENTS[match["acc_sign"] or match["acc_word"]]
+    if rule == "letter":
+        return _LETTERS[match["letter_name"]]
+    if rule == "symbol":
+        return _SYMBOLS.get(match["symbol_name"], match[0])
+    if rule == "escaped":
+        char = match["escaped_char"]
+        return {",": " ", ";": " ", "!": "", "/": "", "-": ""}.get(char, char)
+    if rule == "script":
+        body, table = match["script_braced"] or match["script_bare"], _SUPER if match["script_kind"] == "^" else _SUB
+        if all(char in table for char in body):
+            return "".join(table[char] for char in body)
+        return _SYMBOLS.get(body, match["script_kind"] + body)
+    if rule == "entity":
+        return html.unescape(match[0])
+    return {"open": "“", "close": "”", "tie": " ", "space": " "}[rule]
+
+
+def _link(match: re.Match[str], rule: str) -> str:
+    """The address alone: a text in braces behind it is what is left of a link's name."""
+    address = match["link"] if rule == "link" else match["url"].replace("\\", "")
+    glued = match.start() > 0 and (match.string[match.start() - 1].isalnum() or match.string[match.start() - 1] in ".,;:!?)")
+    return f" {address}" if glued else address
+
+
+def _emit(piece: str, offset: int, out: list[str], origin: list[int], *, verbatim: bool) -> None:
+    out.append(piece)
+    origin.extend(range(offset, offset + len(piece)) if verbatim else [offset] * len(piece))
+
+
+def _compose(text: str, origin: list[int]) -> tuple[str, list[int]]:
+    """Join letters with the accents that follow them (NFC), keeping the map."""
+    if unicodedata.is_normalized("NFC", text):
+        return text, origin
+    out: list[str] = []
+    kept: list[int] = []
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        piece = unicodedata.normalize("NFC", text[start:end])
+        out.append(piece)
+        kept.extend([origin[start]] * len(piece))
+        start = end
+    return "".join(out), kept
+
+
+def _squeeze(text: str, origin: list[int]) -> tuple[str, list[int]]:
+    """Runs of spaces to one, none at the ends or before a full stop or comma."""
+    out: list[str] = []
+    kept: list[int] = []
+    for char, place in zip(text, origin, strict=True):
+        if char == " " and (not out or out[-1] == " "):
+            continue
+        out.append(char)
+        kept.append(place)
+    while out and out[-1] == " ":
+        out.pop()
+        kept.pop()
+    return "".join(out), kept
