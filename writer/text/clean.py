@@ -55,7 +55,7 @@ _TOKEN = re.compile(
     | (?P<letter>\\(?P<letter_name>LETTERS)(?:\{\}|(?![A-Za-z])[ ]?))
     | (?P<symbol>\\(?P<symbol_name>[A-Za-z]+)(?![A-Za-z]))
     | (?P<escaped>\\(?P<escaped_char>[%&$\#_{}\ ,;!/-]))
-    | (?P<script>(?P<script_kind>[\^_])(?:\{(?P<script_braced>[^{}]{1,20})\}|(?P<script_bare>[0-9](?![0-9.]))))
+    | (?P<script>(?P<script_kind>[\^_])(?:\{(?P<script_braced>[^{}]{1,20})\}|(?P<script_bare>(?:(?<=\^)|(?<=\b[A-Za-z]_))[0-9](?![0-9.]))))
     | (?P<math>\$(?=\S)(?P<math_body>[^$]{1,200})(?<=\S)\$(?![0-9]))
     | (?P<entity>&(?:\#[0-9]{1,7}|\#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,31});)
     | (?P<tag></?(?:i|b|em|strong|sub|sup|p|br|span|jats:[a-z-]+|tt|code|u|a)(?:\s[^<>]{0,200})?/?>)
@@ -115,7 +115,11 @@ def _rewrite(raw: str, base: int, out: list[str], origin: list[int]) -> None:
         # lastgroup names the last group that matched, which may be a part: find the rule by its own name.
         rule = next(name for name in _RULES if match.group(name) is not None) if group not in _RULES else group
         inner = _inner(match, rule)
-        if inner is not None:
+        if rule == "link":
+            # An address is never rewritten: its `~`, `_` and `%` are its own.
+            _emit(" " if _glued(match) else "", base + start, out, origin, verbatim=False)
+            _emit(match["link"], base + start, out, origin, verbatim=True)
+        elif inner is not None:
             _rewrite(inner[0], base + inner[1], out, origin)
         else:
             _emit(_replacement(match, rule), base + start, out, origin, verbatim=False)
@@ -146,8 +150,10 @@ def _inner(match: re.Match[str], rule: str) -> tuple[str, int] | None:
 def _replacement(match: re.Match[str], rule: str) -> str:
     if rule in ("style", "tag", "brace"):
         return ""
-    if rule in ("link", "urlcmd"):
-        return _link(match, rule)
+    if rule == "urlcmd":
+        # An escaped sign of the address stands for itself; the text in braces behind a bare address is the
+        # remains of a link's name and is dropped with the braces.
+        return (" " if _glued(match) else "") + match["url"].replace("\\", "")
     if rule == "accent":
         letter = match["acc_braced"] or match["acc_bare"]
         return letter + _ACCENTS[match["acc_sign"] or match["acc_word"]]
@@ -168,11 +174,10 @@ def _replacement(match: re.Match[str], rule: str) -> str:
     return {"open": "“", "close": "”", "tie": " ", "space": " "}[rule]
 
 
-def _link(match: re.Match[str], rule: str) -> str:
-    """The address alone: a text in braces behind it is what is left of a link's name."""
-    address = match["link"] if rule == "link" else match["url"].replace("\\", "")
-    glued = match.start() > 0 and (match.string[match.start() - 1].isalnum() or match.string[match.start() - 1] in ".,;:!?)")
-    return f" {address}" if glued else address
+def _glued(match: re.Match[str]) -> bool:
+    """Whether an address stands against the word before it, as in `researchhttps://…`."""
+    before = match.string[match.start() - 1 : match.start()]
+    return before.isalnum() or (before != "" and before in ".,;:!?)")
 
 
 def _emit(piece: str, offset: int, out: list[str], origin: list[int], *, verbatim: bool) -> None:
