@@ -1,0 +1,80 @@
+"""Where sentences of scientific English begin and end.
+
+Rules, not a model: a full stop, question or exclamation mark ends a sentence when what follows looks like a
+beginning and what precedes is not an abbreviation, an initial or an open bracket. Offsets are kept.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_ABBREVIATIONS = frozenset(
+    """e.g i.e et al vs v.s cf etc fig figs eq eqs sec secs no nos dr mr mrs ms prof st approx w.r.t resp u.s u.k
+    u.n ca viz ed eds vol pp ch inc ltd co jr sr ph.d m.sc b.sc a.k.a dept est""".split()
+)
+# Abbreviations after which a sentence may well begin: they end one when a capital follows.
+_MAY_END = frozenset("etc al u.s u.k u.n inc ltd co jr sr".split())
+_END = re.compile(r"[.!?…]+[)\]”’\"']*(?=\s+|$)")
+_BEGIN = re.compile(r"[“‘\"'(\[]*[A-Z0-9À-ÖØ-ÞΑ-Ω\W]")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a text: `text == whole[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+
+
+def sentences(text: str) -> list[Span]:
+    """The sentences of a text in order, without the spaces between them.
+
+    >>> [span.text for span in sentences("We test e.g. GPT-3.5. It fails (see Fig. 2). Why?")]
+    ['We test e.g. GPT-3.5.', 'It fails (see Fig. 2).', 'Why?']
+    """
+    spans: list[Span] = []
+    start = 0
+    for match in _END.finditer(text):
+        end = match.end()
+        if end < start or not _ends_here(text, start, match):
+            continue
+        _append(text, start, end, spans)
+        start = end
+    _append(text, start, len(text), spans)
+    return spans
+
+
+def _ends_here(text: str, start: int, match: re.Match[str]) -> bool:
+    rest = text[match.end() :].lstrip()
+    if rest and not _BEGIN.match(rest):
+        # `iPhone` and friends may open a sentence in lower case, but a lower-case word seldom does.
+        return bool(re.match(r"[a-z]+[A-Z]", rest))
+    if match[0].startswith("."):
+        before = re.search(r"[\w.]*$", text[start : match.start()])
+        word = (before[0] if before else "").strip(".").lower()
+        if word in _ABBREVIATIONS and not (word in _MAY_END and rest[:1].isupper()):
+            return False
+        # A single capital is an initial ("A. Smith"), unless it is the pronoun or ends the text.
+        if rest and len(word) == 1 and word.isalpha() and word != "i" and text[match.start() - 1].isupper():
+            return False
+    return not _inside_brackets(text, start, match)
+
+
+def _inside_brackets(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether a bracket opened in this sentence is still open and closes soon."""
+    piece = text[start : match.end()]
+    if piece.count("(") <= piece.count(")"):
+        return False
+    close = text.find(")", match.end())
+    return 0 <= close - match.end() <= 200
+
+
+def _append(text: str, start: int, end: int, spans: list[Span]) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if end > start:
+        spans.append(Span(text[start:end], start, end))
