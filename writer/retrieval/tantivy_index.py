@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -80,7 +79,7 @@ def open_index(corpus: Corpus, cache: Path | None = None) -> TantivyIndex:
         shutil.rmtree(folder, ignore_errors=True)
         # Another process may have been quicker: its index is as good as ours.
         with contextlib.suppress(OSError):
-            os.replace(building, folder)
+            building.replace(folder)
         return _open(folder, corpus) or _build(corpus, None)
     except OSError:
         return _build(corpus, None)

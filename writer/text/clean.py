@@ -55,7 +55,8 @@ _TOKEN = re.compile(
     | (?P<letter>\\(?P<letter_name>LETTERS)(?:\{\}|(?![A-Za-z])[ ]?))
     | (?P<symbol>\\(?P<symbol_name>[A-Za-z]+)(?![A-Za-z]))
     | (?P<escaped>\\(?P<escaped_char>[%&$\#_{}\ ,;!/-]))
-    | (?P<script>(?P<script_kind>[\^_])(?:\{(?P<script_braced>[^{}]{1,20})\}|(?P<script_bare>(?:(?<=\^)|(?<=\b[A-Za-z]_))[0-9](?![0-9.]))))
+    | (?P<script>(?P<script_kind>[\^_])(?:\{(?P<script_braced>[^{}]{1,20})\}
+        |(?P<script_bare>(?:(?<=\^)|(?<=\b[A-Za-z]_))[0-9](?![0-9.]))))
     | (?P<math>\$(?=\S)(?P<math_body>[^$]{1,200})(?<=\S)\$(?![0-9]))
     | (?P<entity>&(?:\#[0-9]{1,7}|\#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,31});)
     | (?P<tag></?(?:i|b|em|strong|sub|sup|p|br|span|jats:[a-z-]+|tt|code|u|a)(?:\s[^<>]{0,200})?/?>)
@@ -165,7 +166,10 @@ def _replacement(match: re.Match[str], rule: str) -> str:
         char = match["escaped_char"]
         return {",": " ", ";": " ", "!": "", "/": "", "-": ""}.get(char, char)
     if rule == "script":
-        body, table = match["script_braced"] or match["script_bare"], _SUPER if match["script_kind"] == "^" else _SUB
+        body, table = (
+            match["script_braced"] or match["script_bare"],
+            _SUPER if match["script_kind"] == "^" else _SUB,
+        )
         if all(char in table for char in body):
             return "".join(table[char] for char in body)
         return _SYMBOLS.get(body, match["script_kind"] + body)

@@ -44,7 +44,10 @@ _DIGITS = re.compile(
 )
 _RANGE = re.compile(r"(?<=[\d%xkKMBT])\s?[-–−/]\s?(?=\.?\d)")
 _NAME = re.compile(r"(?<!\w)[A-Za-z](?:[\w.+-]*[\w+])?")
-_WORDS = re.compile(r"(?<![\w-])(?:" + "|".join([*_SPELLED, *_FRACTIONS]) + r")(?:-(?:" + "|".join(_SPELLED) + r"))?(?=\b)", re.I)
+_WORDS = re.compile(
+    r"(?<![\w-])(?:" + "|".join([*_SPELLED, *_FRACTIONS]) + r")(?:-(?:" + "|".join(_SPELLED) + r"))?(?=\b)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +116,7 @@ def _share_units(found: list[Number], text: str) -> list[Number]:
 
 def _spelled(match: re.Match[str]) -> Number:
     parts = match[0].lower().split("-")
-    if parts[0] in _FRACTIONS:
-        value = _FRACTIONS[parts[0]]
-    else:
-        value = str(sum(_SPELLED[part] for part in parts))
+    value = _FRACTIONS.get(parts[0]) or str(sum(_SPELLED[part] for part in parts))
     return Number(match[0], value, "", match.start(), match.end(), spelled=True)
 
 

@@ -1,0 +1,62 @@
+"""Does the citation exist: unknown keys, keys the drafter never saw, findings without a citation."""
+
+from __future__ import annotations
+
+import re
+
+from writer.draft import Group, Place, Problem, Sentence
+from writer.entry import Corpus
+from writer.text.numbers import digit_names, numbers
+
+_ALIKE = 70
+"""Least likeness (0 to 100, normalised Indel similarity) of a key that is suggested. Nothing is ever substituted."""
+
+_FINDING = re.compile(
+    r"\b(?:outperform|surpass|exceed|achiev|improv|increas|decreas|reduc|demonstrat|prov(?:e|es|ed|en)\b|fail(?:s|ed)?\b"
+    r"|(?:show|find|found|reveal|suggest|indicat|confirm|observ)\w*\s+that\b|better\s+than|worse\s+than"
+    r"|state[- ]of[- ]the[- ]art)",
+    re.IGNORECASE,
+)
+
+
+def check_citations(sentence: Sentence, place: Place, group: Group, corpus: Corpus) -> list[Problem]:
+    """`unknown-key`, `not-shown` and `uncited-claim` for one sentence."""
+    problems = []
+    for key in dict.fromkeys(sentence.citations):
+        if key not in corpus:
+            problems.append(_unknown(key, place, corpus))
+        elif group.shown and key not in group.shown:
+            detail = f"the entry {key!r} exists, but was not among those shown when this was written"
+            problems.append(Problem("not-shown", place, detail, key=key))
+    if not any(key in corpus for key in sentence.citations):
+        problems.extend(_uncited(sentence, place))
+    return problems
+
+
+def _unknown(key: str, place: Place, corpus: Corpus) -> Problem:
+    from rapidfuzz import fuzz, process
+
+    near = process.extract(
+        key.lower(),
+        {real: real.lower() for real in corpus.entries},
+        scorer=fuzz.ratio,
+        score_cutoff=_ALIKE,
+        limit=3,
+    )
+    suggestion = "nearest keys: " + ", ".join(str(real) for _, _, real in near) if near else None
+    detail = f"the corpus has no entry {key!r}"
+    return Problem("unknown-key", place, detail, key=key, suggestion=suggestion)
+
+
+def _uncited(sentence: Sentence, place: Place) -> list[Problem]:
+    if sentence.role == "claim":
+        detail = "a claim without a citation of the corpus"
+        return [Problem("uncited-claim", place, detail, suggestion="cite the entry that says so, or drop the claim")]
+    finding = _FINDING.search(sentence.text)
+    figure = next((number for number in numbers(sentence.text) if not number.spelled), None)
+    name = next(iter(digit_names(sentence.text)), None)
+    span = finding.span() if finding else (figure.start, figure.end) if figure else (name[1], name[2]) if name else None
+    if span is None:
+        return []
+    detail = f"a connecting sentence states a finding ({sentence.text[slice(*span)]!r}) without a citation"
+    return [Problem("uncited-claim", place, detail, span=span)]

@@ -1,0 +1,76 @@
+"""Is the evidence really in the entry: quotes verbatim, and one for every citation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from writer.draft import Evidence, Group, Place, Problem, Sentence
+from writer.entry import Corpus, Entry
+from writer.text import find_quote, words
+
+MIN_WORDS = 3
+"""A shorter quote is found in too many places to be evidence of anything."""
+
+
+def verified(evidence: Evidence, corpus: Corpus) -> Evidence | None:
+    """The evidence at the place where the entry says it, quote as the entry writes it; None if it does not."""
+    entry = corpus.get(evidence.key)
+    if entry is None or len(words(evidence.quote)) < min(MIN_WORDS, len(words(_field(entry, evidence)))):
+        return None
+    told = _field(entry, evidence)
+    if 0 <= evidence.start < evidence.end and told[evidence.start : evidence.end] == evidence.quote:
+        return evidence
+    for field, text in (("abstract", entry.abstract), ("title", entry.title)):
+        span = find_quote(text, evidence.quote)
+        if span is not None:
+            start, end = span
+            return replace(
+                evidence,
+                quote=text[start:end],
+                start=start,
+                end=end,
+                field="title" if field == "title" else "abstract",
+            )
+    return None
+
+
+def _field(entry: Entry, evidence: Evidence) -> str:
+    return entry.title if evidence.field == "title" else entry.abstract
+
+
+def check_quotes(sentence: Sentence, place: Place, group: Group, corpus: Corpus) -> list[Problem]:
+    """`quote-not-found` for each quote that its entry does not say and each citation that has no quote."""
+    problems = []
+    backed = set()
+    for evidence in sentence.evidence:
+        if evidence.key not in corpus:
+            if evidence.key not in sentence.citations:
+                detail = f"evidence is given for {evidence.key!r}, which the corpus does not hold"
+                problems.append(Problem("quote-not-found", place, detail, key=evidence.key))
+        elif verified(evidence, corpus) is None:
+            problems.append(_not_found(evidence, place, corpus))
+        elif evidence.key not in sentence.citations:
+            detail = f"evidence is given for {evidence.key!r}, which this sentence does not cite"
+            problems.append(Problem("quote-not-found", place, detail, key=evidence.key))
+        else:
+            backed.add(evidence.key)
+    told = {problem.key for problem in problems}
+    for key in dict.fromkeys(sentence.citations):
+        if key in corpus and key not in backed and key not in told:
+            problems.append(Problem("quote-not-found", place, f"no quote is given for {key!r}", key=key))
+    return problems
+
+
+def _not_found(evidence: Evidence, place: Place, corpus: Corpus) -> Problem:
+    quote = evidence.quote if len(evidence.quote) <= 80 else evidence.quote[:77] + "…"
+    if len(words(evidence.quote)) < MIN_WORDS:
+        detail = f"the quote “{quote}” is too short to be evidence"
+    else:
+        detail = f"the entry {evidence.key!r} does not say “{quote}”"
+    elsewhere = next((entry.key for entry in corpus if _says(entry, evidence.quote)), None)
+    suggestion = f"the entry {elsewhere!r} says it" if elsewhere else None
+    return Problem("quote-not-found", place, detail, key=evidence.key, suggestion=suggestion)
+
+
+def _says(entry: Entry, quote: str) -> bool:
+    return len(words(quote)) >= MIN_WORDS and find_quote(entry.text, quote) is not None

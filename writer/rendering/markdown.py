@@ -1,0 +1,146 @@
+"""A draft as Markdown with pandoc citations: the section, its evidence as footnotes, and what was checked.
+
+One sentence a line, so that changes to a draft are changes of lines. Everything not written here is escaped by
+`markdown_text`; this file decides only what stands where.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+
+from writer.draft import Draft, Group, LeftOut, Problem, Sentence
+from writer.entry import Corpus, Entry
+from writer.rendering import markdown_text as md
+from writer.rendering.claims import (
+    Reading,
+    account,
+    fold,
+    known_and_unknown,
+    marks,
+    place_words,
+    readings,
+    split_final,
+)
+
+LEFT_OUT_SHOWN = 20
+
+
+def to_markdown(draft: Draft, corpus: Corpus, *, bibliography: str | None = None) -> str:
+    """The draft as Markdown; with `bibliography` (a file name) also the front matter that pandoc's citeproc reads.
+
+    Every claim has a footnote with its verdict and quotes; a claim that is neither quoted nor supported, and a key
+    that the corpus does not hold, is marked in the text.
+    """
+    numbers = count(1)
+    blocks = [_front_matter(bibliography)] if bibliography else []
+    blocks.append(f"# {md.text(draft.theme)}")
+    for group in draft.groups:
+        blocks += _group(group, corpus, numbers)
+    blocks += ["* * *", "## What was checked", md.text(account(draft, corpus), starts_line=True)]
+    blocks += _listed("Problems", [_problem(problem) for problem in draft.problems])
+    blocks += _listed("Entries cited", [_cited(key, corpus.get(key)) for key in draft.cited()])
+    blocks += _listed("Left out", _left_out(draft.left_out, corpus))
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _front_matter(bibliography: str) -> str:
+    # A JSON string is a YAML string too.
+    name = json.dumps(fold(bibliography), ensure_ascii=False)
+    return f"---\nbibliography: {name}\nlink-citations: true\nreference-section-title: References\n---"
+
+
+def _group(group: Group, corpus: Corpus, numbers: count[int]) -> list[str]:
+    """Heading, paragraphs, and then their footnotes: the evidence stands near what it carries."""
+    blocks = [f"## {md.text(group.heading)}"] if fold(group.heading) else []
+    footnotes: list[str] = []
+    for paragraph in group.paragraphs:
+        lines: list[str] = []
+        for sentence in paragraph:
+            reference = ""
+            if sentence.role == "claim":
+                reference = f"[^{next(numbers)}]"
+                footnotes.append(f"{reference}: {_footnote(sentence, corpus)}")
+            lines.append(_sentence(sentence, corpus) + reference)
+        blocks.append("\n".join(line for line in lines if line))
+    return [*blocks, "\n".join(footnotes)]
+
+
+def _sentence(sentence: Sentence, corpus: Corpus) -> str:
+    known, _ = known_and_unknown(sentence.citations, corpus)
+    line = md.text(sentence.text, starts_line=True)
+    if known:
+        body, final = split_final(sentence.text)
+        line = f"{md.text(body, starts_line=True)} {md.citation(known)}{md.text(final)}".lstrip()
+    warnings = [
+        f"**[{mark.words}{' ' + md.code(mark.key) if mark.key is not None else ''}]**"
+        for mark in marks(sentence, corpus)
+    ]
+    return " ".join([line, *warnings]).lstrip()
+
+
+def _footnote(sentence: Sentence, corpus: Corpus) -> str:
+    read = "; ".join(_reading(reading, corpus) for reading in readings(sentence, corpus))
+    return f"{sentence.verdict}. {read}".rstrip()
+
+
+def _reading(reading: Reading, corpus: Corpus) -> str:
+    # A key without an entry is shown as code: pandoc would make a citation of it.
+    key = md.in_text(reading.key) if reading.key in corpus else md.code(reading.key)
+    return f"{key}, {reading.where}" + (f": “{md.text(reading.quote)}”" if reading.quote else "")
+
+
+def _listed(heading: str, items: list[str]) -> list[str]:
+    return [f"## {heading}", "\n".join(f"- {item}" for item in items)] if items else []
+
+
+def _problem(problem: Problem) -> str:
+    key = f" {md.code(problem.key)}" if problem.key is not None else ""
+    suggestion = f" Suggestion: {_stopped(problem.suggestion)}" if problem.suggestion else ""
+    place = place_words(problem.place)
+    return f"{place[0].upper()}{place[1:]}: {problem.kind}{key}. {_stopped(problem.detail)}{suggestion}"
+
+
+def _cited(key: str, entry: Entry | None) -> str:
+    if entry is None:
+        return f"{md.code(key)}: **no such entry in the corpus**"
+    parts = [_authors(entry), _stopped(entry.title) if fold(entry.title) else "No title in the corpus."]
+    if entry.venue:
+        parts.append(_stopped(entry.venue))
+    parts += _addresses(entry)
+    places = ", ".join(md.code(source.label) for source in entry.sources or (entry.source,))
+    return " ".join(part for part in [f"{md.code(key)}:", *parts, f"Read in {places}."] if part)
+
+
+def _authors(entry: Entry) -> str:
+    names = "; ".join(str(author) for author in entry.authors) + (" and others" if entry.more_authors else "")
+    year = f"({entry.year})" if entry.year is not None else ""
+    return f"{md.text(names)} {year}.".lstrip() if names or year else ""
+
+
+def _addresses(entry: Entry) -> list[str]:
+    found = []
+    if entry.doi:
+        found.append(md.address(f"https://doi.org/{entry.doi}"))
+    if entry.arxiv:
+        found.append(md.text(f"arXiv:{entry.arxiv}") + ".")
+    if entry.url:
+        found.append(md.address(entry.url))
+    return found
+
+
+def _left_out(left_out: tuple[LeftOut, ...], corpus: Corpus) -> list[str]:
+    items = []
+    for left in left_out[:LEFT_OUT_SHOWN]:
+        entry = corpus.get(left.key)
+        title = f" {_stopped(entry.title)}" if entry is not None and fold(entry.title) else ""
+        items.append(f"{md.code(left.key)}:{title} {_stopped(left.reason)}")
+    if len(left_out) > LEFT_OUT_SHOWN:
+        items.append(f"and {len(left_out) - LEFT_OUT_SHOWN} more.")
+    return items
+
+
+def _stopped(raw: str) -> str:
+    """The text escaped, with a full stop where it does not end in punctuation."""
+    line = fold(raw)
+    return md.text(line if line.endswith((".", "!", "?", "…")) else f"{line}.")
