@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import recording
+from pytest_recording.plugin import get_default_cassette_name
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,6 +29,7 @@ def seeds() -> Path:
 # Recorded calls: `@pytest.mark.vcr` and `@pytest.mark.recorded_with("llama" | "loopback" | "relay")` ------------
 
 _failed = pytest.StashKey[bool]()
+_before = pytest.StashKey[tuple[Path, bytes]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,6 +51,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         reason = recording.cannot_record(item) if _is_recording(config) else None
         if reason:
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Keep the cassette that a recording is about to replace, for the case that the recording fails."""
+    if isinstance(item, pytest.Function) and item.get_closest_marker("vcr") and _is_recording(item.config):
+        path = ROOT / "cassettes" / item.path.stem / f"{get_default_cassette_name(item.cls, item.name)}.yaml"
+        if path.is_file():
+            item.stash[_before] = (path, path.read_bytes())
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -78,12 +89,17 @@ def vcr_cassette_dir(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(autouse=True)
 def _fully_played(request: pytest.FixtureRequest, vcr: Any) -> Iterator[None]:
-    """Fail a test that does not make every call of its cassette; silent where it has failed already."""
+    """Fail a test that does not make every call of its cassette, and keep nothing of a recording that failed."""
     if vcr is None:
         yield
         return
     recording.play_in_threads(vcr)
     yield
+    if request.node.stash.get(_failed, False) and not vcr.write_protected:
+        vcr.dirty = False  # pytest keeps the failure from vcrpy, which would save
+        if _before in request.node.stash:
+            path, content = request.node.stash[_before]
+            path.write_bytes(content)
     if vcr.write_protected and not request.node.stash.get(_failed, False):
         left = recording.unplayed(vcr)
         if left:

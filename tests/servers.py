@@ -139,7 +139,7 @@ class ScriptedServer:
                 reply = script._next(Asked(self.path, dict(self.headers), json.loads(text) if text else None))
                 if reply.then == "hang" and not reply.body:
                     script._closing.wait(30)
-                if reply.then == "drop" and not reply.body:
+                if reply.then != "end" and not reply.body:
                     return
                 self.send_response(reply.status)
                 # A length that is never reached makes a broken connection show as one.

@@ -27,8 +27,11 @@ import pytest
 
 from writer.cli import relay as command
 from writer.errors import UserError
-from writer.models import relay as module
-from writer.models.relay import Event, Relay, digest_request, estimate_tokens
+from writer.models import relay_page
+from writer.models import relay_protocol as protocol
+from writer.models import relay_server as server
+from writer.models.relay import Event, Relay
+from writer.models.relay_protocol import digest_request, estimate_tokens
 
 LONG = 20.0  # seconds after which a test gives up; none waits that long when the code is right
 SYSTEM = {"role": "system", "content": "Answer briefly."}
@@ -274,7 +277,7 @@ def test_the_digest_covers_messages_and_response_format() -> None:
 
 def rendered(messages: list[Any], response_format: object = None) -> str:
     body = json.dumps({"messages": messages, "response_format": response_format})
-    return module.parse_request(body.encode()).text
+    return protocol.parse_request(body.encode()).text
 
 
 def test_a_schema_stands_at_the_end_in_a_fence() -> None:
@@ -325,8 +328,8 @@ def test_bodies_that_cannot_be_a_prompt_are_refused(start: Callable[..., Watched
 def test_a_body_over_the_limit_is_refused_and_the_refusal_arrives(
     start: Callable[..., Watched], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert module.MAX_BODY == 20_000_000
-    monkeypatch.setattr(module, "MAX_BODY", 1_000_000)
+    assert server.MAX_BODY == 20_000_000
+    monkeypatch.setattr(server, "MAX_BODY", 1_000_000)
     here = start()
     answer = here.post("/v1/chat/completions", b" " * 3_000_000)
     assert answer[0] == 413
@@ -513,7 +516,7 @@ def test_the_page_loads_nothing_from_elsewhere_and_names_its_script_in_its_polic
     assert set(re.findall(r'\b(?:src|href|action)="([^"]*)"', page)) == {"/", f"/reply/{DIGEST}"}
     for tag, directive in (("script", "script-src"), ("style", "style-src")):
         (source,) = re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
-        assert f"{directive} {module._allow(source)}" in policy
+        assert f"{directive} {relay_page._allow(source)}" in policy
     assert "default-src 'none'" in policy
 
 

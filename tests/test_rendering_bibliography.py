@@ -6,7 +6,7 @@ from dataclasses import replace
 import bibtexparser
 import pytest
 from bibtexparser.library import Library
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
 from test_rendering_sample import CORPUS, DRAFT, LISTED, NASTY, QUOTES, SCALING, TEXTS, corpus_of, draft_of
@@ -78,6 +78,19 @@ def test_an_entry_without_a_title_gets_no_title_and_no_author_but_the_place_it_w
 
 
 @pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("NIMBUS: clouds seen from below", "NIMBUS"),
+        ("Five words are short enough", "Five words are short enough"),
+        ("A very long title, without any colon", r"A very long title\ldots{}"),
+        ("", "leclercQuotes"),
+    ],
+)
+def test_without_authors_an_entry_is_cited_by_its_short_title(title: str, short: str) -> None:
+    assert fields_of(replace(QUOTES, title=title, authors=()))["key"] == short
+
+
+@pytest.mark.parametrize(
     ("kind", "field"), [("article", "journal"), ("inproceedings", "booktitle"), ("misc", "howpublished")]
 )
 def test_the_venue_goes_where_the_kind_has_it(kind: str, field: str) -> None:
@@ -133,6 +146,7 @@ def test_other_keys_stay_as_they_are(key: str) -> None:
     assert entry.key == key
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='{}\\a @,="%', max_size=12))
 def test_any_value_is_balanced_for_every_reader_and_stays_as_it_is_where_it_was(value: str) -> None:
     result = balanced(value)
@@ -145,6 +159,7 @@ def test_any_value_is_balanced_for_every_reader_and_stays_as_it_is_where_it_was(
         assert result == value
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS, TEXTS, TEXTS)
 def test_any_record_reads_back(title: str, family: str, venue: str, address: str) -> None:
     made = replace(QUOTES, title=title, authors=(Author(family, venue),), venue=venue, url=address, doi=address)

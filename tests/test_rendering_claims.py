@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_rendering_sample import CORPUS, DRAFT, LISTED, QUOTES, SCALING, evidence
 
@@ -47,6 +47,7 @@ def test_a_citation_goes_before_the_final_punctuation(text: str, body: str, fina
     assert split_final(text) == (body, final)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='ab .!?…”’")]“(:', max_size=20))
 def test_splitting_keeps_every_character_but_at_most_one_added_stop(text: str) -> None:
     body, final = split_final(text)

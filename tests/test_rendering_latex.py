@@ -92,8 +92,8 @@ def test_theme_and_headings_are_section_and_paragraphs() -> None:
 def test_problems_are_told_in_comments() -> None:
     text = to_latex(DRAFT, CORPUS, bibliography="refs")
     assert (
-        "% unknown-key ghost2020 (group 1, paragraph 1, sentence 3): the corpus holds no entry ghost2020"
-        " Suggestion: okafor2021scaling" in text
+        "% unknown-key ghost2020 (group 1, paragraph 1, sentence 3): the corpus holds no entry ghost2020."
+        " Suggestion: okafor2021scaling." in text
     )
 
 
@@ -134,7 +134,7 @@ def test_a_bibliography_name_that_latex_cannot_take_is_refused(name: str) -> Non
         ("50% #1 a_b R&D $5 a~b a^b", r"50\% \#1 a\_b R\&D \$5 a\textasciitilde{}b a\textasciicircum{}b"),
         ("x² ≤ 3, H₂O, α", r"x\textsuperscript{2} \ensuremath{\leq} 3, H\textsubscript{2}O, \ensuremath{\alpha}"),
         ("“a” ‘b’ – — …", r"``a'' `b' -- --- \ldots{}"),
-        ("‘“a”’ a--b <<c>> ?`", r"`{}``a''{}' a-{}-b \textless{}\textless{}c\textgreater{}\textgreater{} ?\textasciigrave{}"),
+        ("‘“a”’ a--b c<<d ?`", r"`{}``a''{}' a-{}-b c\textless{}\textless{}d ?\textasciigrave{}"),
         ("naïve Łódź Ångström façade ṃ", r'na\"{\i}ve \L{}\'{o}d\'{z} \r{A}ngstr\"{o}m fa\c{c}ade \d{m}'),
         ("𝒜ﬁｘ½", "Afix1/2"),
         ("中", "[U+4E2D]"),
@@ -148,6 +148,7 @@ def test_text_is_written_so_that_it_shows_as_itself(raw: str, latex: str) -> Non
 _OURS = re.compile(r"\\(?:[%#$&_\-,`'^~=.\"]|[A-Za-z]+)")
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_any_text_is_ascii_with_balanced_braces_and_no_bare_special(raw: str) -> None:
     latex = tex.text(raw)
@@ -173,6 +174,7 @@ def test_evidence_cannot_leave_its_comment() -> None:
     assert r"one \end{document} two three four five six" in line
 
 
+@settings(deadline=None)
 @given(DRAFTS)
 def test_any_draft_parses_and_holds_only_our_commands(draft: Draft) -> None:
     try:
@@ -194,11 +196,7 @@ def test_the_sample_compiles_with_its_bibliography(tmp_path: Path) -> None:
     assert "undefined" not in log
     assert "Output written on draft.pdf" in log
     items = (tmp_path / "draft.bbl").read_text(encoding="utf-8")
-    assert re.findall(r"\\bibitem\[.*?\]\{(\w+)\}", items, re.DOTALL) == [
-        "leclercQuotes",
-        "okafor2021scaling",
-        "agentsForgetPlans",
-    ] or set(re.findall(r"\]\{(\w+)\}", items)) >= {"leclercQuotes", "okafor2021scaling", "agentsForgetPlans"}
+    assert set(re.findall(r"\]\{(\w+)\}", items)) == {"leclercQuotes", "okafor2021scaling", "agentsForgetPlans"}
 
 
 @engine
@@ -216,9 +214,11 @@ def test_nasty_text_compiles_everywhere_and_comes_out_as_text(tmp_path: Path) ->
     if shutil.which("pdftotext") is None:
         return
     subprocess.run(["pdftotext", "-raw", "draft.pdf"], cwd=tmp_path, check=True, timeout=60)
-    shown = "".join((tmp_path / "draft.txt").read_text(encoding="utf-8").split())
-    for words in (r"\input{/etc/passwd}and\write18{ls}and\end{document}", "50%of#1_a&b~cˆd$x_1${unbalanced}}{"):
-        assert words in shown.replace("ˆ", "ˆ")
+    # Fonts differ in how they name the circumflex, and a line may end within a word.
+    shown = "".join((tmp_path / "draft.txt").read_text(encoding="utf-8").split()).replace("ˆ", "^")
+    assert r"\input{/etc/passwd}and\write18{ls}and\end{document}" in shown
+    assert "50%of#1_a&b~c^d$x_1${unbal" in shown
+    assert "[@fake;@other]and@plainand-@minusand[^1]" in shown
     assert "root:" not in shown
 
 
@@ -233,7 +233,7 @@ def test_every_sign_we_write_is_one_that_the_engine_knows(tmp_path: Path) -> Non
 
 
 @engine
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(TEXTS, min_size=1, max_size=20), DRAFTS)
 def test_any_draft_compiles(tmp_path: Path, texts: list[str], draft: Draft) -> None:
     more = tuple(Sentence(text, citations=("leclercQuotes",), verdict="partly") for text in texts)

@@ -1,1 +1,82 @@
-"""Drafts related work from a corpus of abstracts, and checks that every claim cites an entry that says so."""
+"""Drafts related work from a corpus of abstracts, and checks that every claim cites an entry that says so.
+
+    import writer
+
+    corpus = writer.load(["examples/corpus.bib"])
+    draft = writer.draft_section("LLM judges and their biases", corpus)
+    print(writer.to_markdown(draft, corpus))
+
+Names are imported when they are first used, so that `import writer` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from writer.api import draft_section
+    from writer.checking import check
+    from writer.corpus import load
+    from writer.draft import Draft, Evidence, Hit, Problem, Sentence, Usage
+    from writer.entry import Author, Corpus, Entry
+    from writer.errors import WriterError
+    from writer.models import ChatModel, FunctionModel
+    from writer.rendering import to_bibtex, to_json, to_latex, to_markdown
+    from writer.report import Report
+    from writer.settings import Settings
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "Author": "writer.entry",
+    "ChatModel": "writer.models",
+    "Corpus": "writer.entry",
+    "Draft": "writer.draft",
+    "Entry": "writer.entry",
+    "Evidence": "writer.draft",
+    "FunctionModel": "writer.models",
+    "Hit": "writer.draft",
+    "Problem": "writer.draft",
+    "Report": "writer.report",
+    "Sentence": "writer.draft",
+    "Settings": "writer.settings",
+    "Usage": "writer.draft",
+    "WriterError": "writer.errors",
+    "check": "writer.checking",
+    "draft_section": "writer.api",
+    "load": "writer.corpus",
+    "to_bibtex": "writer.rendering",
+    "to_json": "writer.rendering",
+    "to_latex": "writer.rendering",
+    "to_markdown": "writer.rendering",
+}
+__all__ = [
+    "Author",
+    "ChatModel",
+    "Corpus",
+    "Draft",
+    "Entry",
+    "Evidence",
+    "FunctionModel",
+    "Hit",
+    "Problem",
+    "Report",
+    "Sentence",
+    "Settings",
+    "Usage",
+    "WriterError",
+    "check",
+    "draft_section",
+    "load",
+    "to_bibtex",
+    "to_json",
+    "to_latex",
+    "to_markdown",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _PUBLIC:
+        return getattr(import_module(_PUBLIC[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -23,6 +23,11 @@ error: it is a value (`writer.draft.Problem`).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from writer.draft import Usage
+
 
 class WriterError(Exception):
     """The root: a message, a hint on what to do next, and the exit code of the command line."""
@@ -65,11 +70,12 @@ class ModelError(WriterError):
 
 
 class AnswerError(ModelError):
-    """The answer could not be read as what was asked for; `answer` is its text."""
+    """The answer could not be read as what was asked for; `answer` is its text, `usage` what it took all the same."""
 
     def __init__(self, message: str, *, hint: str = "", answer: str = "") -> None:
         super().__init__(message, hint=hint)
         self.answer = answer
+        self.usage: Usage | None = None
 
 
 class ContextOverflow(ModelError):

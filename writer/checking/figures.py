@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from writer.checking.quotes import verified
 from writer.draft import Group, Kind, Place, Problem, Sentence
@@ -41,11 +42,15 @@ class Figure:
     @property
     def about(self) -> frozenset[str]:
         """The telling words around it."""
-        return frozenset(word for word in (*self.before, *self.after) if word not in _SAY_LITTLE)
+        return frozenset((*self.before, *self.after)) - _say_little()
 
 
-_SAY_LITTLE = frozenset(stem(word) for word in STOP_WORDS)
 _LOOSE_DIGITS = re.compile(r"\w*\d[\w.,]*\w|\d")
+
+
+@lru_cache(maxsize=1)
+def _say_little() -> frozenset[str]:
+    return frozenset(stem(word) for word in STOP_WORDS)
 
 
 def figures(text: str) -> list[Figure]:
@@ -166,15 +171,15 @@ def _part_of_a_name(figure: Figure, text: str, entries: list[Entry]) -> bool:
 def _counts_the_citations(figure: Figure, sentence: Sentence, entries: list[Entry]) -> bool:
     """`Two studies …` with two citations; or the year of a cited entry in brackets."""
     if figure.spelled and figure.value == str(len(sentence.citations)):
-        return figure.start == 0 and figure.after[:1] != () and figure.after[0] in _WORKS
+        following = words(sentence.text[figure.end :])
+        return figure.start == 0 and bool(following) and following[0][0] in _WORKS
     bracketed = sentence.text[figure.start - 1 : figure.start] == "(" and sentence.text[figure.end :][:1] == ")"
     return bracketed and any(str(entry.year) == figure.text for entry in entries)
 
 
 _WORKS = frozenset(
-    stem(word)
-    for word in "works studies papers benchmarks datasets methods approaches models surveys systems frameworks tools "
-    "entries resources analyses".split()
+    "works studies papers benchmarks datasets methods approaches models surveys systems frameworks tools entries "
+    "resources analyses".split()
 )
 
 

@@ -11,13 +11,15 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from writer.corpus import identifiers, names
 from writer.corpus.record import Reader, Reading, Record
 from writer.entry import Skipped, Source
 
-_BLOCK = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
+# A decorator with arguments, as in a program, has a sign of equality where an entry has its key's comma.
+_BLOCK = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]\s*[^\s,={}]*\s*,", re.MULTILINE)
+_NAMED = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 _VENUES = ("journal", "journaltitle", "booktitle", "eventtitle", "conference", "school", "institution", "series")
 # Fields that say which work it is: two values of one of them leave open what the record means.
 _TELLING = frozenset({"title", "abstract", "author", "year", "date", "doi", "eprint", "journal", "booktitle"})
@@ -29,13 +31,8 @@ _LOST_ENTRY = re.compile(r"^[ \t]*[A-Za-z]+[ \t]*\{[^\s{},]+,\s*[A-Za-z]+\s*=", 
 _LOST_FIELDS = re.compile(r",?\s*[A-Za-z]+\s*=\s*[{\"\d]")
 
 
-class _Value(NamedTuple):
-    text: str
-    line: int
-
-
 def _recognises(text: str, filename: str) -> bool:
-    return _BLOCK.search(text) is not None
+    return (_NAMED if filename.lower().endswith(".bib") else _BLOCK).search(text) is not None
 
 
 def _read(text: str, file: str) -> Reading:
@@ -56,18 +53,17 @@ def _read(text: str, file: str) -> Reading:
         # Keys and fields given twice are judged here and where keys are given out, by what they say.
         if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
             block = block.ignore_error_block
-        if isinstance(block, Entry):
-            made = _record(block, Source(file, line), strings)
+        if isinstance(block, ImplicitComment):
+            skipped += _lost(block.comment, file, line)
         elif isinstance(block, ParsingFailedBlock):
-            made = _why(block)
-        elif isinstance(block, ImplicitComment):
-            made = _lost(block.comment)
-        else:
-            continue
-        if isinstance(made, Record):
-            records.append(made)
-        elif made:
-            skipped.append(Skipped(file, line, made))
+            skipped.append(Skipped(file, line, _why(block)))
+            skipped += _lost(block.raw or "", file, line)
+        elif isinstance(block, Entry):
+            made = _record(block, Source(file, line), strings)
+            if isinstance(made, Record):
+                records.append(made)
+            else:
+                skipped.append(Skipped(file, line, made))
     return records, skipped
 
 
@@ -108,10 +104,12 @@ def _record(block: Any, source: Source, strings: Mapping[str, str]) -> Record | 
         value, name = _value(field.value, strings), field.key.casefold()
         if value is None:
             return f"@{block.entry_type}{{{key}}}: the value of {field.key!r} does not end well (a comma missing?)"
-        if by_name.setdefault(name, value) != value and name in _TELLING:
+        if by_name.get(name, value) != value and name in _TELLING:
             return f"@{block.entry_type}{{{key}}}: {field.key!r} is given twice with different values"
-        if (field.key, value) not in fields:
+        if name not in by_name:
+            # Of a field given twice BibTeX reads the first.
             fields.append((field.key, value))
+            by_name[name] = value
     if not by_name.get("title") and not by_name.get("abstract"):
         return f"@{block.entry_type}{{{key}}} has neither a title nor an abstract"
     return _made(key, block.entry_type, fields, by_name, source)
@@ -131,7 +129,7 @@ def _made(key: str, kind: str, fields: list[tuple[str, str]], by_name: Mapping[s
         more_authors=more,
         year=identifiers.year(pick("year")) or identifiers.year(pick("date")),
         venue=pick(*_VENUES) or None,
-        doi=identifiers.doi(pick("doi")),
+        doi=identifiers.doi(pick("doi")) or identifiers.doi(pick("url")),
         arxiv=_arxiv(by_name),
         url=pick("url").replace("\\", "") or None,
         kind=kind.casefold(),
@@ -202,12 +200,15 @@ def _why(block: Any) -> str:
     return f"broken BibTeX near `{begin}`: {' '.join(str(reason).split())}"
 
 
-def _lost(comment: str) -> str:
-    if _LOST_ENTRY.search(comment):
-        return "text between entries that looks like an entry without its @"
+def _lost(comment: str, file: str, line: int) -> list[Skipped]:
+    """What in a comment or in the reach of a broken block was meant to be read. A plain comment gives nothing."""
+    found = []
     if _LOST_FIELDS.match(comment):
-        return "text between entries that looks like fields (a brace too many before it?)"
-    return ""
+        found.append(Skipped(file, line, "fields outside of an entry (a brace too many above?)"))
+    for match in _LOST_ENTRY.finditer(comment):
+        at = line + comment.count("\n", 0, match.start())
+        found.append(Skipped(file, at, f"an entry without its @: `{match[0].strip()}`"))
+    return found
 
 
 READER = Reader("bibtex", "BibTeX entries such as `@article{key, title = {…}, abstract = {…}}`", _recognises, _read)

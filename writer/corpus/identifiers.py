@@ -16,7 +16,7 @@ _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 
 def doi(text: str) -> str | None:
     """The bare DOI of `https://doi.org/10.…`, `doi:10.…` or `10.…`, in the case it was written in."""
-    match = _DOI.fullmatch(text.strip().strip("{}").replace("\\", ""))
+    match = _DOI.fullmatch(re.sub(r"[\\{}]", "", text).strip())
     return match[1].rstrip(".,;") if match else None
 
 

@@ -36,6 +36,11 @@ _OPENERS = frozenset(
     report research show shows significant study studies task tasks technique term toolkit understand widely wide
     work works years""".split()
 )
+# Letters that are no base letter with an accent.
+_LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d",
+     "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "\u2019": "'"}
+)  # fmt: skip
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _WORDS = 3
 _MOST_WORDS = 8
@@ -91,13 +96,17 @@ def _telling(entry: Entry, words: int) -> list[str]:
 
 def _distinct(text: str, without: frozenset[str]) -> list[str]:
     found: dict[str, str] = {}
-    for word in _WORD.findall(ascii_fold(text)):
+    for word in _ascii_words(text):
         lower = word.lower()
         if len(word) > 1 and lower not in without:
             found.setdefault(lower, word)
         if len(found) == _MOST_WORDS:
             break
     return list(found.values())
+
+
+def _ascii_words(text: str) -> list[str]:
+    return _WORD.findall(ascii_fold(text.translate(_LETTERS)))
 
 
 def _camel(words: Sequence[str]) -> str:
@@ -107,7 +116,7 @@ def _camel(words: Sequence[str]) -> str:
 
 def _name(author: Author) -> str:
     """The family name in small ASCII letters; of an organisation the first telling word."""
-    words = _WORD.findall(ascii_fold(re.sub("['’]", "", author.family)))
+    words = _ascii_words(author.family.replace("'", "").replace("\u2019", ""))
     if not author.given and len(words) > 1:
         words = [word for word in words if word.lower() not in _STOP][:1]
     return "".join(words).lower()

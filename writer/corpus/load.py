@@ -89,10 +89,15 @@ def _corpus(entries: list[Entry], skipped: list[Skipped], read: list[tuple[str, 
     return Corpus(
         entries={entry.key: entry for entry in finished},
         digest=digest(finished),
-        skipped=(*skipped, *taken),
+        skipped=_in_reading_order([*skipped, *taken]),
         merged=tuple(merges),
         read=tuple(read),
     )
+
+
+def _in_reading_order(skipped: list[Skipped]) -> tuple[Skipped, ...]:
+    order = {file: number for number, file in enumerate(dict.fromkeys(skip.file for skip in skipped))}
+    return tuple(sorted(skipped, key=lambda skip: (order[skip.file], skip.line)))
 
 
 def _claim(entries: list[Entry]) -> tuple[list[merge.Group], list[Skipped]]:

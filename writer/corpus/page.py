@@ -42,6 +42,7 @@ _DATE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _COUNT = re.compile(r"[·•\s]*[\d.,]+\s*[km]?(?:\s+(?:upvotes?|comments?|likes?|authors?|views?|citations?))?", re.I)
+_LABEL = re.compile(r"(?:authors?|subjects?|comments?|keywords?|submitted by|published in|affiliations?)\s*:", re.I)
 _BUTTONS = frozenset(
     """new|subscribe|sign up|sign in|log in|login|share|upvote|follow|search|menu|home|next|previous|back|abstract
     |papers|paper|trending|daily papers|read more|view paper|view arxiv page|view pdf|pdf|get trending papers in
@@ -138,7 +139,7 @@ def _is_navigation(text: str) -> bool:
     return (
         folded in _BUTTONS
         or not any(char.isalpha() for char in text)
-        or bool(_DATE.fullmatch(text) or _COUNT.fullmatch(text))
+        or bool(_DATE.fullmatch(text) or _COUNT.fullmatch(text) or _LABEL.match(text))
         or re.fullmatch(r"https?://\S+", text) is not None
     )
 

@@ -48,7 +48,8 @@ def _head(line: str) -> tuple[list[str], str] | None:
 def _read(text: str, file: str) -> Reading:
     lines = text.split("\n")
     head = _head(lines[0])
-    assert head is not None, "recognised before"
+    if head is None:
+        return [], [Skipped(file, 1, "no column is named title or abstract")]
     titles, separator = head
     records: list[Record] = []
     skipped: list[Skipped] = []
@@ -79,7 +80,8 @@ def _rows(lines: list[str], width: int, separator: str) -> Iterator[_Row]:
         if row.next_line > row.line + 1 or not row.cells:
             while at < len(lines) and not _stands_alone(lines, at, width, separator):
                 at += 1
-        yield row
+        passed = f"; lines {row.line + 2} to {at} are passed over with it" if at > row.line + 1 else ""
+        yield row._replace(broken=row.broken + passed)
 
 
 def _row(lines: list[str], at: int, width: int, separator: str) -> _Row:

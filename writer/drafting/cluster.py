@@ -40,9 +40,7 @@ def clusters(made: Sequence[Vector], wanted: int) -> list[list[int]]:
     [[0, 2], [1, 3]]
     """
     groups = {at: [at] for at in range(len(made))}
-    distance = {
-        (a, b): 2.0 - 2.0 * _dot(made[a], made[b]) for a in range(len(made)) for b in range(a + 1, len(made))
-    }
+    distance = {(a, b): 2.0 - 2.0 * _dot(made[a], made[b]) for a in range(len(made)) for b in range(a + 1, len(made))}
     largest = max(3, math.ceil(1.7 * len(made) / max(1, wanted)))
     while len(groups) > wanted:
         allowed = [pair for pair in distance if len(groups[pair[0]]) + len(groups[pair[1]]) <= largest]
@@ -59,9 +57,9 @@ def _merge(a: int, b: int, groups: dict[int, list[int]], distance: dict[tuple[in
             continue
         to_a, to_b = (min(a, other), max(a, other)), (min(b, other), max(b, other))
         size = len(groups[other])
-        distance[to_a] = (
-            (size_a + size) * distance[to_a] + (size_b + size) * distance.pop(to_b) - size * between
-        ) / (size_a + size_b + size)
+        distance[to_a] = ((size_a + size) * distance[to_a] + (size_b + size) * distance.pop(to_b) - size * between) / (
+            size_a + size_b + size
+        )
     groups[a] += groups.pop(b)
 
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from writer.draft import Evidence, Group, LeftOut, Plan, PlanGroup, Sentence
 from writer.drafting.cluster import clusters, vectors
 from writer.drafting.drafter import Brief, Planned, Written
-from writer.drafting.headings import headings
+from writer.drafting.headings import NO_HEADING, headings
 from writer.drafting.pick import Pick, picks
 from writer.drafting.subject import again, subject_of
 from writer.drafting.voice import Subject
 from writer.entry import Entry
 from writer.text import sentences, stems
 
-_WORDS_AN_ENTRY = 30
+_WORDS_AN_ENTRY = 28
 _ENTRIES_A_GROUP = 4.5
 _RELATIVE_FLOOR = 0.42
 """An entry is told when it comes at least so much of the closeness of the closest one."""
@@ -130,8 +130,12 @@ def _second(main: Pick, brief: Brief) -> Pick | None:
     """Another sentence of the same entry that reports a finding or says what is presented."""
     subject = again(subject_of(main.entry))
     for pick in picks(main.entry, subject, brief.weights):
-        if pick.span != main.span and pick.told.move != main.told.move and pick.told.move in ("find", "introduce", "state"):
-            return pick if pick.score > 0.35 else None
+        if (
+            pick.span != main.span
+            and pick.told.move != main.told.move
+            and pick.told.move in ("find", "introduce", "state")
+        ):
+            return pick if pick.score > 0.3 else None
     return None
 
 
@@ -192,6 +196,8 @@ def _evidence(pick: Pick) -> Evidence:
 
 def _opening(heading: str, at: int, groups: int) -> str:
     """The connecting sentence of a group; it states nothing but what the group is about."""
+    if heading == NO_HEADING:
+        return "Some works near the theme share no narrower subject."
     shown = heading if sum(char.isupper() for char in heading.split()[0]) > 1 else heading[:1].lower() + heading[1:]
     if groups == 1:
         return f"The works found deal with {shown}."

@@ -18,6 +18,9 @@ from writer.text import STOP_WORDS, stem
 
 Key = tuple[str, ...]
 
+NO_HEADING = "Related findings"
+"""The heading of a group whose entries share no phrase of their own."""
+
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 _BREAK = re.compile(r"[.,;:!?()\[\]“”\"]|\s[-–—]+\s|https?://\S+")
 # Words of every abstract: a heading of them would say nothing.
@@ -69,9 +72,7 @@ class _Phrase:
         return (self.whole + 0.5) / (self.seen + 1)
 
 
-def headings(
-    groups: Sequence[Sequence[Entry]], theme: Mapping[str, float], others: Sequence[Entry] = ()
-) -> list[str]:
+def headings(groups: Sequence[Sequence[Entry]], theme: Mapping[str, float], others: Sequence[Entry] = ()) -> list[str]:
     """One heading a group, all different.
 
     `theme` are the theme's stems, which alone do not tell groups apart; `others` are further entries near the
@@ -87,7 +88,7 @@ def headings(
         start += len(group)
         chosen = _chosen(members, phrases, verbs, len(entries), theme, taken)
         taken.update(chosen)
-        text = " and ".join(_form(phrases[key]) for key in chosen) or "Further work"
+        text = " and ".join(_form(phrases[key]) for key in chosen) or NO_HEADING
         made.append(text[:1].upper() + text[1:])
     return made
 
@@ -157,6 +158,15 @@ def _chosen(
         and all(verbs.get(word, 0) <= 0.3 for word in key)
     }
     chosen: list[Key] = []
+    for words in (theme, {}):
+        chosen = _cover(members, usable, total, words)
+        if chosen:
+            break  # phrases beyond the theme's own words are better; those will do where there are none
+    return chosen
+
+
+def _cover(members: set[int], usable: Mapping[Key, _Phrase], total: int, theme: Mapping[str, float]) -> list[Key]:
+    chosen: list[Key] = []
     uncovered = set(members)
     while uncovered and len(chosen) < 2:
         used = {word for key in chosen for word in key}
@@ -169,7 +179,7 @@ def _chosen(
         if best[0] <= 0 or (chosen and len(uncovered) <= len(members) / 3):
             break
         chosen.append(best[1])
-        uncovered -= phrases[best[1]].entries
+        uncovered -= usable[best[1]].entries
     return chosen
 
 

@@ -19,8 +19,12 @@ _SAYS_NOTHING = re.compile(
     r"|\bextensive (?:experiments|evaluation)s?\b|\bwe hope\b|\bimplications\b|\bopen[- ]?sourc",
     re.IGNORECASE,
 )
-_PRAISE = re.compile(r"\b(?:novel|the first|first[- ]ever|state-of-the-art|groundbreaking|dramatically|remarkabl\w+)\b", re.IGNORECASE)
+_PRAISE = re.compile(
+    r"\b(?:novel|the first|first[- ]ever|state-of-the-art|groundbreaking|dramatically|remarkabl\w+)\b", re.IGNORECASE
+)
 _OWN = re.compile(r"\b(?:[Ww]e|[Oo]ur|[Tt]his (?:paper|work|study|article|report|survey))\b")
+# "… report that the panel does better": which panel, only the abstract could say.
+_UNNAMED = re.compile(r"\breports? that (?:the|a|an|in|both|each|when|after)\b|\bthe (?:result|panel|outcome|procedure|contributions?)\b|^(?:The|In)\b")
 _LIST = re.compile(r"(?:\(\s?(?:[ivx]+|\d|[a-d])\s?\)|\b\d\)).*(?:\(\s?(?:[ivx]+|\d|[a-d])\s?\)|\b\d\))")
 
 
@@ -70,6 +74,8 @@ def _score(told: Told, span: Span, weights: Mapping[str, float]) -> float:
         score += 0.10
     if leans(told.text):
         score -= 0.45
+    if told.move == "state" and _UNNAMED.search(told.text):
+        score -= 0.40
     if told.rough:
         score -= 0.25
     if "the authors " in told.text[20:]:

@@ -64,10 +64,14 @@ def _looks_like_name(text: str) -> bool:
     words = text.split()
     if any(word in _NOT_NAMES for word in words) and len(words) > 1:
         return False
-    telling = [word for word in words if re.search(r"[A-ZÀ-Þ]", word[1:]) or (re.search(r"\d", word) and text[:1].isupper())]
+    telling = [
+        word for word in words if re.search(r"[A-ZÀ-Þ]", word[1:]) or (re.search(r"\d", word) and text[:1].isupper())
+    ]
     if telling:
         return all(word[:1].isupper() or word[:1].isdigit() or word in telling for word in words)
-    return len(words) == 1 and text[:1].isupper() and text.lower() not in _PLAIN_WORDS and text.isalpha() and len(text) > 3
+    return (
+        len(words) == 1 and text[:1].isupper() and text.lower() not in _PLAIN_WORDS and text.isalpha() and len(text) > 3
+    )
 
 
 _PLAIN_WORDS = frozenset(

@@ -51,12 +51,14 @@ _STUDY = (
     "define decompose take view treat achieve improve obtain frame model learn make give include survey summarize "
     "integrate synthesize implement run interpret further show explain advocate hypothesize"
 ).split()
-_VERBS = {verb: "introduce" for verb in _INTRODUCE}
+_VERBS = dict.fromkeys(_INTRODUCE, "introduce")
 _VERBS.update({verb: "study" for verb in _STUDY if verb not in _VERBS})
-_VERBS.update({verb: "find" for verb in _FIND})
+_VERBS.update(dict.fromkeys(_FIND, "find"))
 # These are nouns as often as verbs: "train and test sets" says nothing of agreement.
-_AMBIGUOUS = frozenset("study test design release review survey report benchmark address measure focus use aim frame "
-                       "model view cast note train question extend show".split())
+_AMBIGUOUS = frozenset(
+    "study test design release review survey report benchmark address measure focus use aim frame "
+    "model view cast note train question extend show".split()
+)
 _ADVERBS = (
     r"(?:also|then|further|first|firstly|thus|therefore|hence|additionally|empirically|experimentally|"
     r"systematically|formally|theoretically|finally|next|instead|here|subsequently|consequently|carefully|"
@@ -88,9 +90,7 @@ _OPENER = re.compile(
       )\s*,\s*|(?:And|But|So|Thus|Hence)\s+)""",
     re.VERBOSE,
 )
-_WE = re.compile(
-    r"\b(?P<we>[Ww]e)\s+(?P<adverb>" + _ADVERBS + r"\s+)?(?P<verb>[a-z]+(?:-[a-z]+)?)\b"
-)
+_WE = re.compile(r"\b(?P<we>[Ww]e)\s+(?P<adverb>" + _ADVERBS + r"\s+)?(?P<verb>[a-z]+(?:-[a-z]+)?)\b")
 _PAPER = re.compile(
     r"^(?P<this>(?:This|The\ present|The\ current|Our)\s+(?:(?:position|survey|technical|short|research|new|case)\s+)?"
     r"(?:paper|work|study|article|survey|report|tutorial|review|chapter|book|thesis|research|contribution))\s+"
@@ -120,7 +120,9 @@ _RESULT = re.compile(
     r"|perform|match|degrad|boost|correlat|agree|lead)\w*\b|\bbetter\b|\bworse\b|\bmore\b|\bless\b|\d",
 )
 _UNAGREED = re.compile(r"\band (?:\w+ly )?(?:" + "|".join(v for v in _VERBS if v not in _AMBIGUOUS) + r")\b")
-_SMALL_WORDS = frozenset("a an the in on at for with by we our this these that it its their when while if to as from".split())
+_SMALL_WORDS = frozenset(
+    "a an the in on at for with by we our this these that it its their when while if to as from".split()
+)
 
 
 _LONGEST_LEAD = 70
@@ -158,7 +160,9 @@ def tell(sentence: str, subject: Subject) -> Told | None:
     text = re.sub(r"[.!]+$", "", text).strip()
     if not text or text.endswith(("?", ":")) or "http" in text:
         return None
-    told = _by_results(text, subject) or _by_paper(text, subject) or _by_we(text, subject) or _by_statement(text, subject)
+    told = (
+        _by_results(text, subject) or _by_paper(text, subject) or _by_we(text, subject) or _by_statement(text, subject)
+    )
     if told is None:
         return None
     finished = _third_person(told.text, subject)
@@ -189,7 +193,7 @@ def _by_paper(text: str, subject: Subject) -> Told | None:
     if move is None:
         return None
     told = verb if verb.endswith("ed") else _agree(base, subject)
-    return Told(f"{subject.text} {match['adverb'] or ''}{told}{text[match.end():]}", _move(move, text[match.end():]))
+    return Told(f"{subject.text} {match['adverb'] or ''}{told}{text[match.end() :]}", _move(move, text[match.end() :]))
 
 
 def _by_we(text: str, subject: Subject) -> Told | None:
@@ -200,7 +204,20 @@ def _by_we(text: str, subject: Subject) -> Told | None:
     base = _base(verb)
     if lead and not re.search(r",\s*$", lead):
         return None  # "that we", "which we": the first person is not the sentence's subject
-    if base in ("be", "are", "is") or verb in ("are", "were", "have", "can", "do", "did", "believe", "hope", "thank", "plan", "will", "expect"):
+    if base in ("be", "are", "is") or verb in (
+        "are",
+        "were",
+        "have",
+        "can",
+        "do",
+        "did",
+        "believe",
+        "hope",
+        "thank",
+        "plan",
+        "will",
+        "expect",
+    ):
         modal = {"have": "have" if subject.plural else "has", "are": "are" if subject.plural else "is"}.get(verb)
         if modal is None:
             return None
@@ -210,7 +227,23 @@ def _by_we(text: str, subject: Subject) -> Told | None:
     else:
         return None
     adverb = match["adverb"] or ""
-    if adverb.strip() in ("also", "then", "further", "first", "firstly", "thus", "therefore", "hence", "finally", "next", "additionally", "here", "instead", "subsequently", "consequently"):
+    if adverb.strip() in (
+        "also",
+        "then",
+        "further",
+        "first",
+        "firstly",
+        "thus",
+        "therefore",
+        "hence",
+        "finally",
+        "next",
+        "additionally",
+        "here",
+        "instead",
+        "subsequently",
+        "consequently",
+    ):
         adverb = ""
     if lead and (_leans(lead) or _FIRST_PERSON.search(lead) or len(lead) > _LONGEST_LEAD or "our " in lead):
         lead = ""
@@ -255,7 +288,9 @@ def _third_person(text: str, subject: Subject) -> str | None:
 
 def _mid(subject: Subject) -> str:
     """The subject inside a sentence: `the authors of X`, `one study`; names and titles keep their capitals."""
-    return subject.text if subject.kind in ("authors", "title") else _capital(subject.text)[:1].lower() + subject.text[1:]
+    return (
+        subject.text if subject.kind in ("authors", "title") else _capital(subject.text)[:1].lower() + subject.text[1:]
+    )
 
 
 def _defined(text: str, subject: Subject) -> str:
@@ -266,7 +301,8 @@ def _defined(text: str, subject: Subject) -> str:
     'Foo is a new method that learns'
     """
     match = re.match(
-        rf"^(?:[^,]{{3,120}}, )?[Tt]he authors of {re.escape(subject.name)} (?:{'|'.join(_INTRODUCE)}) (?P<rest>.+)$", text
+        rf"^(?:[^,]{{3,120}}, )?[Tt]he authors of {re.escape(subject.name)} (?:{'|'.join(_INTRODUCE)}) (?P<rest>.+)$",
+        text,
     )
     if match is None:
         return _without_its_authors(text, subject)
@@ -290,7 +326,8 @@ def _defined(text: str, subject: Subject) -> str:
 def _without_its_authors(text: str, subject: Subject) -> str:
     """`The authors of Foo show that Foo works` says as much without its first half."""
     match = re.match(
-        rf"^(?:[^,]{{3,120}}, )?[Tt]he authors of {re.escape(subject.name)} (?:{'|'.join(_FIND)}) that (?P<that>.+)$", text
+        rf"^(?:[^,]{{3,120}}, )?[Tt]he authors of {re.escape(subject.name)} (?:{'|'.join(_FIND)}) that (?P<that>.+)$",
+        text,
     )
     if match is None or not _mentions(" ".join(match["that"].split()[:8]), subject.name):
         return text
@@ -301,9 +338,15 @@ def _conjugate_rest(rest: str, subject: Subject) -> str:
     """Verbs that share the subject: "We build X and show that …" needs "shows" for one that is singular."""
     if subject.plural:
         return rest
-    pattern = re.compile(r"(?P<join>,? and (?:then |further |also )?)(?P<verb>" + "|".join(_SHARED) + r")\b(?= (?:that|a|an|the|its|it|them|how|whether|several|two|three|new|on|both)\b)")
+    pattern = re.compile(
+        r"(?P<join>,? and (?:then |further |also )?)(?P<verb>"
+        + "|".join(_SHARED)
+        + r")\b(?= (?:that|a|an|the|its|it|them|how|whether|several|two|three|new|on|both)\b)"
+    )
     match = pattern.search(rest)
-    if match is None or re.search(r"\b(?:that|which|who|to|can|models|methods|could|must|will)\b", rest[: match.start()]):
+    if match is None or re.search(
+        r"\b(?:that|which|who|to|can|models|methods|could|must|will)\b", rest[: match.start()]
+    ):
         return rest
     return rest[: match.start()] + match["join"] + _agree(match["verb"], subject) + rest[match.end() :]
 
@@ -322,10 +365,12 @@ def _move(move: str, rest: str) -> Move:
 
 def _base(verb: str) -> str:
     """The plain form of a verb that may carry an -s or -ed."""
-    for form in (verb, verb[:-1], verb[:-2], verb[:-3] + "y", verb[:-1] + "e"):
-        if form in _VERBS:
-            return form
-    return verb
+    forms = [verb]
+    if verb.endswith("s"):
+        forms += [verb[:-1], verb[:-2], verb[:-3] + "y"]
+    if verb.endswith("ed"):
+        forms += [verb[:-2], verb[:-1], verb[:-3] + "y"]
+    return next((form for form in forms if form in _VERBS), verb)
 
 
 def _agree(verb: str, subject: Subject) -> str:
@@ -349,9 +394,9 @@ def leans(told: str) -> bool:
     (True, False)
     """
     head = " ".join(told.split()[:9])
-    return bool(re.search(r"\b(?:[Tt]hese|[Tt]his|[Tt]hose|[Ss]uch|the (?:former|latter|above|two)|aforementioned)\b", told)) or bool(
-        re.search(r"^(?:It|They|Them|Its|Their)\b|\b(?:that|finds|shows) (?:it|they)\b", head)
-    )
+    return bool(
+        re.search(r"\b(?:[Tt]hese|[Tt]his|[Tt]hose|[Ss]uch|the (?:former|latter|above|two)|aforementioned)\b", told)
+    ) or bool(re.search(r"^(?:It|They|Them|Its|Their)\b|\b(?:that|finds|shows) (?:it|they)\b", head))
 
 
 def _capital(text: str) -> str:

@@ -129,7 +129,7 @@ class ChatModel:
         """The client, made at the first call."""
         with self._lock:
             if self._client is None:
-                self._check_address()
+                self._check_key_and_address()
                 import openai
 
                 self._client = openai.OpenAI(
@@ -137,8 +137,8 @@ class ChatModel:
                 )
             return self._client
 
-    def _check_address(self) -> None:
-        """Refuse what no header or address can hold, before the client puts a key into its own message."""
+    def _check_key_and_address(self) -> None:
+        """Refuse what cannot be sent, before the client repeats the key in a message of its own."""
         if not self._key.isascii() or any(char.isspace() or not char.isprintable() for char in self._key):
             raise Refused(
                 "the key holds a line break, a space or a letter outside ASCII, so it cannot be sent",

@@ -227,20 +227,23 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
 
 
 def foreign(error: BaseException) -> BaseException | None:
-    """The exception behind `error` that is neither the client's nor the system's, or None.
-
-    Only explicit causes are followed: the context of an exception also holds what the caller was busy with.
-    """
+    """The exception behind `error` that is neither the client's nor the system's, or None."""
     return next((link for link in _chain(error) if not _is_own(link)), None)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An exception and what it came from, as far as the client goes, down to the system's error.
+
+    The client names its causes but for the last step. There the context is taken, if it is the system's: any
+    other context is what the caller was busy with when it called.
+    """
     link: BaseException | None = error
     while link is not None:
         yield link
-        if isinstance(link, OSError):
+        if isinstance(link, OSError) or not _is_own(link):
             return
-        link = link.__cause__
+        context = link.__context__
+        link = link.__cause__ or (context if isinstance(context, OSError) else None)
 
 
 def _is_own(error: BaseException) -> bool:

@@ -115,21 +115,19 @@ class _Parts:
     def completion(self, request: Request, server: Server) -> Completion:
         """All that came, put together."""
         whole, refusal = "".join(self.text), "".join(self.refusal)
-        if refusal and not whole:
-            raise AnswerError(
-                f"the model declined to answer: {refusal[:200]}",
-                hint="rephrase the theme, or use another model",
-                answer=refusal,
-            )
         thoughts, text = split_thinking(whole)
         reasoning = "\n".join(part for part in ("".join(self.reasoning), thoughts) if part)
-        return Completion(
-            text=text,
-            finish_reason=self.finish_reason,
-            usage=_usage(self.usage, request, whole + reasoning, server.model),
-            model=self.model or server.model,
-            reasoning=reasoning,
-        )
+        usage = _usage(self.usage, request, whole + reasoning + refusal, server.model)
+        if refusal and not whole:
+            raise _declined(refusal, usage)
+        return Completion(text, self.finish_reason, usage, self.model or server.model, reasoning)
+
+
+def _declined(words: str, usage: Usage) -> AnswerError:
+    hint = "rephrase the theme, or use another model"
+    error = AnswerError(f"the model declined to answer: {words[:200]}", hint=hint, answer=words)
+    error.usage = usage
+    return error
 
 
 def _usage(told: Any, request: Request, answer: str, model: str) -> Usage:

@@ -91,7 +91,7 @@ def _made_fields(key: str, entry: Entry) -> list[tuple[str, str]]:
         made["author"] = " and ".join(names)
     else:
         # What styles cite by where there is no author.
-        made["key"] = _text(" ".join(title.split()[:4]) or key)
+        made["key"] = _text(_short(title) or key)
     if title:
         # Inner braces keep the capitals; styles would lower them.
         made["title"] = f"{{{_text(title)}}}"
@@ -106,6 +106,14 @@ def _made_fields(key: str, entry: Entry) -> list[tuple[str, str]]:
     if notes:
         made["note"] = _text("; ".join(notes))
     return [(name, f"{{{value}}}") for name, value in made.items()]
+
+
+def _short(title: str) -> str:
+    """The title up to its colon where that is short, else its first four words and an ellipsis."""
+    name, words = title.partition(": ")[0], title.split()
+    if len(name.split()) <= 5:
+        return name
+    return " ".join(words[:4]).rstrip(",;:-–—") + "…"
 
 
 def _addresses(entry: Entry) -> tuple[dict[str, str], list[str]]:

@@ -47,6 +47,12 @@ def fold(text: str) -> str:
     return "".join(char for char in line if unicodedata.category(char) not in ("Cc", "Cs", "Zl", "Zp"))
 
 
+def stopped(text: str) -> str:
+    """The text on one line, with a full stop where it does not end in punctuation."""
+    line = fold(text)
+    return line if line.endswith((".", "!", "?", "…")) else f"{line}."
+
+
 def split_final(text: str) -> tuple[str, str]:
     """The sentence without its final punctuation, and that punctuation: a citation goes between the two.
 

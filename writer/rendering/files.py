@@ -7,7 +7,6 @@ here knows what it writes.
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -75,7 +74,7 @@ def _stage(path: Path, content: bytes, staged: list[tuple[Path, Path, Path]]) ->
     """Write the content beside its target, with the rights that the target has or would get."""
     # A link keeps pointing where it did: what it points to is replaced.
     target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    temporary = target.with_name(f".{os.urandom(8).hex()}.tmp")
     try:
         # Not tempfile: it makes files that only their owner may read.
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)

@@ -22,6 +22,7 @@ from writer.rendering.claims import (
     place_words,
     readings,
     split_final,
+    stopped,
 )
 
 _PREAMBLE = r"""\documentclass{article}
@@ -30,6 +31,7 @@ _PREAMBLE = r"""\documentclass{article}
 \IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
 \usepackage[round]{natbib}
 \usepackage{url}
+\emergencystretch=3em
 \begin{document}"""
 
 
@@ -110,8 +112,10 @@ def _problems(draft: Draft) -> list[str]:
     told = []
     for problem in draft.problems:
         key = f" {problem.key}" if problem.key is not None else ""
-        suggestion = f" Suggestion: {problem.suggestion}" if problem.suggestion else ""
-        told.append(tex.comment(f"{problem.kind}{key} ({place_words(problem.place)}): {problem.detail}{suggestion}"))
+        suggestion = f" Suggestion: {stopped(problem.suggestion)}" if problem.suggestion else ""
+        told.append(
+            tex.comment(f"{problem.kind}{key} ({place_words(problem.place)}): {stopped(problem.detail)}{suggestion}")
+        )
     return ["", tex.comment("Problems:"), *told] if told else []
 
 

@@ -13,7 +13,6 @@ from writer.draft import Draft, Group, LeftOut, Problem, Sentence
 from writer.entry import Corpus, Entry
 from writer.rendering import markdown_text as md
 from writer.rendering.claims import (
-    Reading,
     account,
     fold,
     known_and_unknown,
@@ -21,6 +20,7 @@ from writer.rendering.claims import (
     place_words,
     readings,
     split_final,
+    stopped,
 )
 
 LEFT_OUT_SHOWN = 20
@@ -57,11 +57,13 @@ def _group(group: Group, corpus: Corpus, numbers: count[int]) -> list[str]:
     for paragraph in group.paragraphs:
         lines: list[str] = []
         for sentence in paragraph:
-            reference = ""
+            line = _sentence(sentence, corpus)
             if sentence.role == "claim":
                 reference = f"[^{next(numbers)}]"
                 footnotes.append(f"{reference}: {_footnote(sentence, corpus)}")
-            lines.append(_sentence(sentence, corpus) + reference)
+                # Pandoc would read [@key][^1] as a link.
+                line += f" {reference}" if line.endswith("]") else reference
+            lines.append(line)
         blocks.append("\n".join(line for line in lines if line))
     return [*blocks, "\n".join(footnotes)]
 
@@ -80,14 +82,17 @@ def _sentence(sentence: Sentence, corpus: Corpus) -> str:
 
 
 def _footnote(sentence: Sentence, corpus: Corpus) -> str:
-    read = "; ".join(_reading(reading, corpus) for reading in readings(sentence, corpus))
-    return f"{sentence.verdict}. {read}".rstrip()
-
-
-def _reading(reading: Reading, corpus: Corpus) -> str:
-    # A key without an entry is shown as code: pandoc would make a citation of it.
-    key = md.in_text(reading.key) if reading.key in corpus else md.code(reading.key)
-    return f"{key}, {reading.where}" + (f": “{md.text(reading.quote)}”" if reading.quote else "")
+    """The verdict, then each citation with its quotes; a key with several quotes is named once."""
+    told: list[str] = []
+    before = ""
+    for reading in readings(sentence, corpus):
+        # A key without an entry is shown as code: pandoc would make a citation of it.
+        key = md.in_text(reading.key) if reading.key in corpus else md.code(reading.key)
+        quote = f": “{md.text(reading.quote)}”" if reading.quote else ""
+        told.append(f"{reading.where}{quote}" if key == before else f"{key}, {reading.where}{quote}")
+        before = key
+    end = "." if told and not told[-1].endswith("”") else ""
+    return f"{sentence.verdict}. {'; '.join(told)}{end}".rstrip()
 
 
 def _listed(heading: str, items: list[str]) -> list[str]:
@@ -97,8 +102,7 @@ def _listed(heading: str, items: list[str]) -> list[str]:
 def _problem(problem: Problem) -> str:
     key = f" {md.code(problem.key)}" if problem.key is not None else ""
     suggestion = f" Suggestion: {_stopped(problem.suggestion)}" if problem.suggestion else ""
-    place = place_words(problem.place)
-    return f"{place[0].upper()}{place[1:]}: {problem.kind}{key}. {_stopped(problem.detail)}{suggestion}"
+    return f"{problem.kind}{key} ({place_words(problem.place)}): {_stopped(problem.detail)}{suggestion}"
 
 
 def _cited(key: str, entry: Entry | None) -> str:
@@ -133,14 +137,12 @@ def _left_out(left_out: tuple[LeftOut, ...], corpus: Corpus) -> list[str]:
     items = []
     for left in left_out[:LEFT_OUT_SHOWN]:
         entry = corpus.get(left.key)
-        title = f" {_stopped(entry.title)}" if entry is not None and fold(entry.title) else ""
-        items.append(f"{md.code(left.key)}:{title} {_stopped(left.reason)}")
+        title = f" ({md.text(entry.title)})" if entry is not None and fold(entry.title) else ""
+        items.append(f"{md.code(left.key)}{title}: {_stopped(left.reason)}")
     if len(left_out) > LEFT_OUT_SHOWN:
         items.append(f"and {len(left_out) - LEFT_OUT_SHOWN} more.")
     return items
 
 
 def _stopped(raw: str) -> str:
-    """The text escaped, with a full stop where it does not end in punctuation."""
-    line = fold(raw)
-    return md.text(line if line.endswith((".", "!", "?", "…")) else f"{line}.")
+    return md.text(stopped(raw))

@@ -1,0 +1,7 @@
+"""`python -m writer` is the command line."""
+
+import sys
+
+from writer.cli import main
+
+sys.exit(main())

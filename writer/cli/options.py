@@ -1,0 +1,59 @@
+"""Options that several commands share, and what the environment adds to them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from writer.entry import Corpus
+
+
+def add_corpus(parser: argparse.ArgumentParser, *, positional: bool = False) -> None:
+    """The files or folders a corpus is read from."""
+    text = "file or folder of entries (.bib, .jsonl, .json, .csv, .tsv, saved pages); repeat for more"
+    if positional:
+        parser.add_argument("corpus", nargs="+", metavar="PATH", help=text)
+    else:
+        parser.add_argument("--corpus", nargs="+", action="extend", required=True, metavar="PATH", help=text)
+
+
+def add_cache(parser: argparse.ArgumentParser) -> None:
+    """Where indexes are kept."""
+    parser.add_argument(
+        "--cache", type=Path, metavar="DIR", help="keep indexes here (default: the user's cache folder)"
+    )
+    parser.add_argument("--no-cache", action="store_true", help="keep nothing, build the index in memory")
+
+
+def cache_folder(args: argparse.Namespace) -> Path | None:
+    """The folder for indexes: the option, WRITER_CACHE_DIR, or the system's place for caches; None with --no-cache."""
+    if args.no_cache:
+        return None
+    if args.cache is not None:
+        return Path(args.cache)
+    if os.environ.get("WRITER_CACHE_DIR"):
+        return Path(os.environ["WRITER_CACHE_DIR"])
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("writer", appauthor=False))
+
+
+def read_corpus(paths: list[str]) -> Corpus:
+    """The corpus, with one line for each thing that was skipped and a summary on standard error."""
+    from writer.corpus import load
+
+    corpus = load(paths)
+    for skipped in corpus.skipped:
+        say(f"skipped {skipped}")
+    merged = sum(len(merge.dropped) for merge in corpus.merged)
+    say(f"{len(corpus)} entries from {len(corpus.read)} files" + (f", {merged} duplicates merged" if merged else ""))
+    return corpus
+
+
+def say(text: str) -> None:
+    """A line of progress, to standard error."""
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,91 @@
+"""From a theme to a checked draft: retrieve, plan, write the groups side by side, check.
+
+The pipeline does not know which drafter writes. The order of its output never depends on timing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from writer.checking import checked
+from writer.draft import Draft, Plan, Usage
+from writer.drafting.drafter import Brief, Drafter, Written
+from writer.entry import Corpus
+from writer.errors import NothingFound, UserError
+from writer.retrieval import Index, Retrieval, retrieve, term_weights
+from writer.settings import Settings
+
+
+def draft_section(
+    theme: str,
+    corpus: Corpus,
+    index: Index,
+    drafter: Drafter,
+    settings: Settings,
+    *,
+    jobs: int = 4,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Draft:
+    """A checked draft on a theme.
+
+    Raises NothingFound where the corpus holds nothing on the theme, UserError for an empty theme, and what the
+    drafter's model raises. `progress` is told, in a few words, what is being done.
+    """
+    theme = " ".join(theme.split())
+    if not theme:
+        raise UserError(
+            "the theme is empty", hint='name it in a few words: writer draft "calibration of language models"'
+        )
+    found = retrieve(theme, corpus, index, settings.k)
+    if found.nothing:
+        raise nothing_found(theme, corpus, found)
+    brief = Brief(theme, term_weights(theme, index), corpus, found.hits, settings)
+    progress(f"{len(found.hits)} entries retrieved")
+    planned = drafter.plan(brief)
+    progress(f"{len(planned.plan.groups)} groups planned")
+    written = _write_all(drafter, brief, planned.plan, jobs, progress)
+    draft = Draft(
+        theme=theme,
+        groups=tuple(part.group for part in written),
+        corpus_digest=corpus.digest,
+        corpus_entries=len(corpus),
+        corpus_sources=corpus.sources,
+        settings=settings.pairs(),
+        drafter=drafter.name,
+        retrieved=found.hits,
+        left_out=planned.plan.left_out,
+        problems=(*planned.problems, *(problem for part in written for problem in part.problems)),
+        usage=sum((part.usage for part in written), start=planned.usage or Usage()),
+    )
+    return checked(draft, corpus)
+
+
+def _write_all(drafter: Drafter, brief: Brief, plan: Plan, jobs: int, progress: Callable[[str], None]) -> list[Written]:
+    write = partial(drafter.write, brief, plan)
+    if jobs <= 1 or len(plan.groups) == 1:
+        return [write(at) for at in range(len(plan.groups))]
+    with ThreadPoolExecutor(max_workers=min(jobs, len(plan.groups))) as pool:
+        waiting = [pool.submit(write, at) for at in range(len(plan.groups))]
+        try:
+            results = []
+            for number, future in enumerate(waiting, start=1):
+                results.append(future.result())
+                progress(f"group {number} of {len(waiting)} written")
+            return results
+        except BaseException:
+            # What has not begun shall not begin: the first error ends the draft.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def nothing_found(theme: str, corpus: Corpus, found: Retrieval) -> NothingFound:
+    """The error that says why a corpus holds nothing on a theme."""
+    reason = f"its {len(corpus)} entries share {round(100 * found.closeness)} % of what the theme's words weigh"
+    if found.unknown_terms:
+        reason += f"; none has a word like {', '.join(repr(term) for term in found.unknown_terms[:6])}"
+    return NothingFound(
+        f"the corpus holds nothing on “{theme}”: {reason}",
+        hint="try other words for the theme, or add entries on it with --corpus",
+    )
