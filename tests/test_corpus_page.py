@@ -96,6 +96,10 @@ def test_a_title_may_stand_right_above_its_abstract() -> None:
         "new\n\nSubscribe\n\nMar 17\n",
         f"{ABSTRACT}\n\n{ABSTRACT}\n\n{ABSTRACT}\n",
         f"# A heading\n\n{ABSTRACT}\n\n## Another\n\n{ABSTRACT}\n",
+        f"# Amber\n\n{ABSTRACT}\n\n```\nmake cedar\n```\n\n{ABSTRACT}\n",
+        "\n".join(f"amber{n},https://example.org/{n}/cedar-delta,title; authors; year (all of it)." for n in range(9)),
+        "\n".join([ABSTRACT, *(f"Line {n} of some long list" for n in range(40)), ABSTRACT]),
+        f"Amber\n=====\n\nmake cedar\n\n{ABSTRACT}\n",
         f"\\section{{Amber}}\n\n{ABSTRACT}\n",
         f"A heading\n\n{ABSTRACT}\n\n{ABSTRACT}\n\n{ABSTRACT}\n\n{ABSTRACT}\n",
         "import os\n\n\ndef main():\n    return 1\n",
@@ -103,6 +107,12 @@ def test_a_title_may_stand_right_above_its_abstract() -> None:
 )
 def test_prose_and_programs_are_no_page(text: str) -> None:
     assert reader_of(text, "notes.txt") is None
+
+
+def test_a_table_without_the_needed_columns_is_no_page() -> None:
+    text = f"key,note\na,A title of cedar\n\n{ABSTRACT}\n"
+    assert reader_of(text, "notes.txt") is page.READER
+    assert reader_of(text, "notes.csv") is None
 
 
 @given(st.lists(abstracts(), min_size=2, max_size=6), st.sampled_from(["Rosa", "Rosa Amberly", "R. van der Cedar"]))

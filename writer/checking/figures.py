@@ -158,14 +158,15 @@ def _agreement(one: Figure, other: Figure) -> int:
 
 
 def _part_of_a_name(figure: Figure, text: str, entries: list[Entry]) -> bool:
-    """`Orca 2`: a capitalised word before a bare number, and the entry writes both together."""
+    """`Orca 2`: a capitalised word before a bare number, and the entry's title writes both together."""
     if figure.unit or figure.spelled:
         return False
     match = re.search(r"([^\W\d_][\w³²]*)[ -]$", text[: figure.start])
     if match is None or not any(char.isupper() for char in match[1]):
         return False
     name = re.compile(rf"(?<!\w){re.escape(ascii_fold(match[1]))}[ -]{re.escape(figure.text)}(?![\w%]|[.,]\d)")
-    return any(name.search(ascii_fold(entry.text)) for entry in entries)
+    # Where there is a title it names the system; an abstract may name its predecessors as well.
+    return any(name.search(ascii_fold(entry.title or entry.abstract)) for entry in entries)
 
 
 def _counts_the_citations(figure: Figure, sentence: Sentence, entries: list[Entry]) -> bool:

@@ -34,6 +34,13 @@ _WRAPPED = 50
 _LONGEST_ADDRESS = 300
 """Characters at the end of a paragraph that tell whether a sentence or an address ends there."""
 
+_SHORT = 3
+"""Words; such lines are buttons and labels, of which a page may have any number."""
+_HEAD = 20
+"""Longer lines that a page's head and foot may have beside its papers."""
+# Names that leave no doubt: what the readers of such files did not take is no page either.
+_TABLES = (".csv", ".tsv", ".json", ".jsonl")
+
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATE = re.compile(
     rf"""(?:(?:published|submitted|updated|posted)\s+(?:on\s+)?)?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?
@@ -51,6 +58,8 @@ _BUTTONS = frozenset(
     .split("|")
 )
 _MARKUP = re.compile(r"#|<|\\(?:begin|end|section|subsection|chapter|item|documentclass|usepackage)\b|```|[-*>|]\s")
+# Such a line anywhere, and the text was written in Markdown, reStructuredText, LaTeX or HTML: a README, no page.
+_WRITTEN = re.compile(r"^(?:#{1,6} |```|={4,}$|\\(?:section|documentclass|begin)\b|<!DOCTYPE|<html)", re.MULTILINE)
 _SENTENCE_END = re.compile(r"(?:[.!…]|\.\.\.)[)\]\"”’']*$|https?://\S+$")
 
 _Kind = Literal["abstract", "title", "page"]
@@ -63,11 +72,14 @@ class _Block(NamedTuple):
 
 
 def _recognises(text: str, filename: str) -> bool:
+    if _WRITTEN.search(text) or filename.lower().endswith(_TABLES):
+        return False
     blocks = list(_blocks(text))
     paragraphs = sum(block.kind == "abstract" for block in blocks)
     pairs = sum(abstract is not None and title is not None for abstract, title in _pair(blocks))
-    # Prose with a heading now and then has many paragraphs and few titles.
-    return pairs > 0 and 2 * pairs >= paragraphs
+    lines = sum(block.kind == "title" and len(block.text.split()) > _SHORT for block in blocks)
+    # Prose with a heading now and then has many paragraphs and few titles; a list has many lines and few paragraphs.
+    return pairs > 0 and 2 * pairs >= paragraphs and lines <= 3 * pairs + _HEAD
 
 
 def _read(text: str, file: str) -> Reading:
@@ -115,11 +127,18 @@ def _blocks(text: str) -> Iterator[_Block]:
 
 def _short_lines(run: list[tuple[int, str]]) -> Iterator[_Block]:
     joined = " ".join(line for _, line in run)
-    if len(run) > 1 and all(len(line) >= _WRAPPED for _, line in run[:-1]) and _kind(joined) == "abstract":
+    wrapped = len(run) > 1 and all(len(line) >= _WRAPPED for _, line in run[:-1])
+    if wrapped and _kind(joined) == "abstract" and _is_prose(joined):
         yield _Block(run[0][0], joined, "abstract")
         return
     for number, line in run:
         yield _Block(number, line, _kind(line))
+
+
+def _is_prose(text: str) -> bool:
+    """Whether most of the text is plain words: rows of a table that stand close together are not."""
+    pieces = text.split()
+    return 2 * sum(piece.strip(".,;:!?()\"'“”‘’").isalpha() for piece in pieces) > len(pieces)
 
 
 def _kind(text: str) -> _Kind:

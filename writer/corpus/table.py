@@ -46,7 +46,7 @@ def _head(line: str) -> tuple[list[str], str] | None:
 
 
 def _read(text: str, file: str) -> Reading:
-    lines = text.split("\n")
+    lines = text.rstrip("\n").split("\n")
     head = _head(lines[0])
     if head is None:
         return [], [Skipped(file, 1, "no column is named title or abstract")]

@@ -109,6 +109,7 @@ _RESULTS = re.compile(
 )
 _BRACKETED = re.compile(
     r"\s*\((?:[^()]*https?://[^()]*|(?:e\.g\.|i\.e\.|see|cf\.)[^()]*|[^()]*\bet al\.[^()]*|Fig[^()]*|Sec[^()]*)\)"
+    r"|\s*\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]"
 )
 _LEANS = re.compile(
     r"\b(?:this|these|those|such)\s+(?:\w+\s+)?(?:\w+)\b(?!\s+that)|\b(?:they|them|their|the former|the latter|above|it)\b",

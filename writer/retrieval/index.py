@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -19,6 +19,6 @@ class Index(Protocol):
         """In how many entries a stem occurs."""
         ...
 
-    def search(self, terms: Sequence[str], k: int) -> list[tuple[str, float]]:
-        """The best `k` (citation key, score) for any of the stems, best first, ties in the order of the keys."""
+    def search(self, terms: Mapping[str, float], k: int) -> list[tuple[str, float]]:
+        """The best `k` (citation key, score) for any of the weighted stems, best first, ties in the order of the keys."""
         ...

@@ -12,7 +12,7 @@ import contextlib
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +40,18 @@ class TantivyIndex:
         """In how many entries a stem occurs."""
         return int(self._searcher.doc_freq("text", term))
 
-    def search(self, terms: Sequence[str], k: int) -> list[tuple[str, float]]:
+    def search(self, terms: Mapping[str, float], k: int) -> list[tuple[str, float]]:
         """The best `k` (citation key, BM25 score), best first; equal scores in the order of the keys."""
         import tantivy
 
+        schema = self._index.schema
         queries = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(self._index.schema, "text", term))
-            for term in dict.fromkeys(terms)
+            (
+                tantivy.Occur.Should,
+                tantivy.Query.boost_query(tantivy.Query.term_query(schema, "text", term), float(weight)),
+            )
+            for term, weight in terms.items()
+            if weight > 0
         ]
         if not queries or not len(self):
             return []
