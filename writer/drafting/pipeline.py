@@ -38,7 +38,7 @@ def draft_section(
         raise UserError(
             "the theme is empty", hint='name it in a few words: writer draft "calibration of language models"'
         )
-    found = retrieve(theme, corpus, index, settings.k)
+    found = retrieve(theme, corpus, index, settings.k, feedback=True)
     if found.nothing:
         raise nothing_found(theme, corpus, found)
     brief = Brief(theme, term_weights(theme, index), corpus, found.hits, settings)

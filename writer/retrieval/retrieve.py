@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 
 from writer.draft import Hit
 from writer.entry import Corpus
+from writer.retrieval.feedback import expanded
 from writer.retrieval.index import Index
 from writer.text import sentences, stems
 
@@ -18,7 +20,7 @@ physics, systems …): no theme of the field fell below .49, and one of the othe
 techniques", words that the field uses too) came above .46.
 """
 _LOOKED_AT = 10
-_MAX_TERMS = 24
+_MAX_TERMS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +56,22 @@ def term_weights(theme: str, index: Index) -> dict[str, float]:
     return {term: weight for term, weight in weights.items() if term in kept}
 
 
-def retrieve(theme: str, corpus: Corpus, index: Index, k: int) -> Retrieval:
+def retrieve(theme: str, corpus: Corpus, index: Index, k: int, *, feedback: bool = False) -> Retrieval:
     """The `k` best entries for a theme, and whether the corpus holds anything on it.
 
     Closeness is the share of the theme's weight that the best hits carry: the mean of the best share within one
     entry and the best share within one sentence, over the first ten hits. Words alone are not enough; a theme
-    whose words are scattered over a long abstract is not what the abstract is about.
+    whose words are scattered over a long abstract is not what the abstract is about. With `feedback` the hits are
+    ranked once more with the terms of the best ones.
     """
     weights = term_weights(theme, index)
-    ranked = index.search(list(weights), k)
+    times = Counter(stems(theme))
+    query = {term: float(times[term]) for term in weights}
+    ranked = index.search(query, k)
+    closest = max((_closeness(weights, corpus, key) for key, _ in ranked[:_LOOKED_AT]), default=0.0)
+    if feedback and ranked:
+        ranked = index.search(expanded(query, ranked, corpus, index), k)
     hits = tuple(Hit(key, rank, score, lexical=score) for rank, (key, score) in enumerate(ranked, start=1))
-    closest = max((_closeness(weights, corpus, hit.key) for hit in hits[:_LOOKED_AT]), default=0.0)
     unknown = tuple(term for term in weights if index.document_frequency(term) == 0)
     return Retrieval(hits, closest, unknown)
 
