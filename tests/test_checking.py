@@ -111,7 +111,9 @@ def test_a_quote_with_other_spaces_dashes_and_quotes_is_found_and_set_as_the_ent
 
 
 def test_a_quote_of_two_words_is_no_evidence() -> None:
-    assert ("quote-not-found", "li2024mirror") in problems(replace(GOOD, evidence=(Evidence("li2024mirror", "own answers"),)))
+    assert ("quote-not-found", "li2024mirror") in problems(
+        replace(GOOD, evidence=(Evidence("li2024mirror", "own answers"),))
+    )
 
 
 def test_each_citation_needs_its_own_quote() -> None:

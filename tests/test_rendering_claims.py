@@ -113,7 +113,7 @@ def test_counts_are_of_claims_only_in_the_order_of_verdicts() -> None:
 def test_the_account_says_who_drafted_what_quoted_means_and_which_corpus() -> None:
     said = account(DRAFT, CORPUS)
     assert said.startswith(
-        "Drafted by extractive over 4 entries from corpus.bib, table.csv, listing.txt (corpus sha256:0123456789ab)."
+        "Drafted without a model over 4 entries from corpus.bib, table.csv, listing.txt (corpus sha256:0123456789ab)."
         " 4 claims: 1 quoted, 1 unverified, 1 uncited, 1 fabricated."
     )
     assert "nobody judged" in said

@@ -35,7 +35,11 @@ def test_remains_of_latex_and_html_are_shown_clean(raw: str, shown: str) -> None
     assert clean(raw) == shown
 
 
-@given(st.text(alphabet=st.sampled_from(list(r"ab \{}$%^_~<>&;'`\"1ü") + ["\\%", "``", "''", "\\\"u", "^{2}"]), max_size=60))
+@given(
+    st.lists(
+        st.sampled_from([*r"ab \{}$%^_~<>&;'`1ü", "\\%", "``", "''", '\\"u', "^{2}", "https://x"]), max_size=40
+    ).map("".join)
+)
 def test_cleaning_never_fails_and_maps_every_character_into_the_raw_text(raw: str) -> None:
     cleaned = clean_with_origin(raw)
     assert len(cleaned.text) == len(cleaned.origin)
@@ -47,9 +51,9 @@ def test_a_clean_span_names_the_raw_span_it_came_from() -> None:
     raw = r"It reaches 90\% on T\"ULU."
     cleaned = clean_with_origin(raw)
     start = cleaned.text.index("90%")
-    assert raw[slice(*cleaned.raw_span(start, start + 3))] == r"90\%"[:2] + r"\%"[:1]
-    start = cleaned.text.index("ULU")
-    assert raw[slice(*cleaned.raw_span(start, start + 3))] == "ULU"
+    assert raw[slice(*cleaned.raw_span(start, start + 3))] == r"90\%"
+    start = cleaned.text.index("TÜLU")
+    assert raw[slice(*cleaned.raw_span(start, start + 4))] == r"T\"ULU"
 
 
 @given(st.text(alphabet="abc XY.,5%()\n", max_size=200))
@@ -77,9 +81,7 @@ def test_sentences_end_where_a_reader_ends_them(text: str, count: int) -> None:
 def test_sentences_are_spans_in_order_that_lose_nothing_but_spaces(text: str) -> None:
     spans = sentences(text)
     assert all(text[span.start : span.end] == span.text for span in spans)
-    assert "".join(span.text for span in spans).split() == "".join(
-        text[a.start : a.end] for a in spans
-    ).split()
+    assert "".join(span.text for span in spans).split() == "".join(text[a.start : a.end] for a in spans).split()
     left = text
     for span in reversed(spans):
         left = left[: span.start] + left[span.end :]

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from writer.drafting.subject import system_name
 from writer.entry import Entry
 from writer.text import STOP_WORDS, stem
 
@@ -36,15 +37,20 @@ _EMPTY = frozenset(
     humans ai systems system research specific general potential simple complex strong future higher lower million billion
     percent example examples called two three four five six seven eight nine ten distinct aspects aspect factors
     understanding strategies strategy range variety way lack need use github huggingface families family case cases
-    part chapter ii iii benefits benefit impact effects effect insights area areas field goal goals context settings setting process""".split()
+    part chapter ii iii benefits benefit impact effects effect insights area areas field goal goals context settings setting process times time source sources phase phases stage stages objective objectives architecture architectures solution solutions works term terms level levels""".split()
 )
 # Judging words: what authors say of their work, not what it is about.
 _JUDGING = frozenset(
     """superior powerful robust promising remarkable comprehensive efficient scalable accurate reliable valuable
     crucial critical essential diverse rich broad overall prominent comparable competitive consistent notable
     impressive thorough sufficient additional higher-quality high-quality large-scale fine-grained extensive
-    subsequent respective corresponding certain particular major unique original desired""".split()
+    different recent knowledge subsequent respective corresponding certain particular major unique original desired""".split()
 )
+_WEAK_ENDS = frozenset(
+    """phase stage source time solution problem objective architecture mechanism accuracy performance metric work term level score
+    rate step part end group member people one reason result output input improvement exploration effort body side point""".split()
+)
+"""Stems of words that end a phrase without naming a subject."""
 _ADJECTIVAL = re.compile(r"(?:ly|ous|ive|ful|less|able|ible|ed|ic|al|ary|ory|ing)$")
 _NOUNS = frozenset(
     """feedback critique dialogue survey proposal appraisal rationale retrieval goal signal arithmetic topic metric logic
@@ -72,25 +78,50 @@ class _Phrase:
         return (self.whole + 0.5) / (self.seen + 1)
 
 
-def headings(groups: Sequence[Sequence[Entry]], theme: Mapping[str, float], others: Sequence[Entry] = ()) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A group's heading, and what a sentence may say that all of the group is about; empty where nothing is."""
+
+    text: str
+    opening: str
+
+
+def headings(
+    groups: Sequence[Sequence[Entry]], theme: Mapping[str, float], others: Sequence[Entry] = ()
+) -> list[Heading]:
     """One heading a group, all different.
 
     `theme` are the theme's stems, which alone do not tell groups apart; `others` are further entries near the
-    theme, which show what phrases the field uses.
+    theme, which show what phrases the field uses. A heading's phrases are used by at least two thirds of the group;
+    only phrases that together cover all of it make an opening.
     """
     entries = [*(entry for group in groups for entry in group), *others]
     phrases, verbs = _phrases(entries)
-    made: list[str] = []
+    made: list[Heading] = []
     taken: set[Key] = set()
     start = 0
     for group in groups:
         members = set(range(start, start + len(group)))
         start += len(group)
         chosen = _chosen(members, phrases, verbs, len(entries), theme, taken)
+        covered = set().union(*(phrases[key].entries for key in chosen)) & members if chosen else set()
+        if 3 * len(covered) < 2 * len(members):
+            made.append(Heading(_by_names(group, [heading.text for heading in made]), ""))
+            continue
         taken.update(chosen)
-        text = " and ".join(_form(phrases[key]) for key in chosen) or NO_HEADING
-        made.append(text[:1].upper() + text[1:])
+        text = " and ".join(_form(phrases[key]) for key in chosen)
+        made.append(Heading(text[:1].upper() + text[1:], text if covered == members else ""))
     return made
+
+
+def _by_names(group: Sequence[Entry], made: Sequence[str]) -> str:
+    """What the group presents by name, where no phrase covers it: `PAL, CUT and others`."""
+    names = list(dict.fromkeys(name for entry in group if (name := system_name(entry)) is not None))
+    if len(names) >= 2:
+        shown = f"{names[0]}, {names[1]} and others" if len(group) > 2 else f"{names[0]} and {names[1]}"
+    else:
+        shown = NO_HEADING
+    return shown if shown not in made else f"{shown} ({len(made) + 1})"
 
 
 def _phrases(entries: Sequence[Entry]) -> tuple[dict[Key, _Phrase], dict[str, float]]:
@@ -122,6 +153,8 @@ def _count(tokens: list[str], start: int, size: int, at: int, title: bool, found
     if lowered[0].endswith("ing") and lowered[0].rpartition("-")[2] not in _NOUNS:
         return
     last = lowered[-1].rpartition("-")[2]
+    if last.removesuffix("s") in _WEAK_ENDS or last in _WEAK_ENDS:
+        return
     if (last not in _NOUNS and _ADJECTIVAL.search(last)) or (size == 1 and lowered[0].endswith("ing")):
         return
     phrase = found[tuple(stem(word) for word in lowered)]
@@ -187,7 +220,7 @@ def _score(
     key: Key, phrase: _Phrase, members: set[int], uncovered: set[int], total: int, theme: Mapping[str, float]
 ) -> float:
     covered = len(phrase.entries & uncovered)
-    if len(key) == 1 and (covered < 0.6 * len(members) or key[0] in theme):
+    if len(key) == 1 and (key[0] in theme or len(phrase.in_title & members) < 2):
         return 0.0
     if covered < 2 and (not phrase.in_title & uncovered or len(phrase.entries) < 2):
         return 0.0

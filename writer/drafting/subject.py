@@ -40,16 +40,25 @@ def system_name(entry: Entry) -> str | None:
     if colon and 0 < len(head.split()) <= _MAX_NAME_WORDS and _looks_like_name(head):
         found = re.search(rf"(?<!\w){re.escape(ascii_fold(head))}(?!\w)", ascii_fold(entry.abstract), re.IGNORECASE)
         if found is not None:
-            # Folding keeps the length of what occurs in names; where it did not, the title's form serves.
+            if _has_inner_signs(head):
+                return head
+            # "Chainpoll" in the title may be "ChainPoll" in the text. Folding keeps the length of what occurs in names.
             same_length = len(ascii_fold(entry.abstract)) == len(entry.abstract)
             written = entry.abstract[slice(*found.span())] if same_length else head
-            if _looks_like_name(written):
+            if _has_inner_signs(written):
                 return written
     for number, pattern in enumerate(_INTRODUCED):
         match = pattern.search(entry.abstract)
         if match is None:
             continue
         name = match["name"].strip(" .,-")
+        short = re.match(r" \(([A-Z][\w.²³+-]{1,14})\)", entry.abstract[match.end("name") :])
+        if (
+            short is not None
+            and short[1] not in _NOT_NAMES
+            and len(re.findall(rf"(?<!\w){re.escape(short[1])}(?!\w)", entry.abstract)) > 1
+        ):
+            return short[1]  # what the text goes on to call it
         proper = number == 0 and len(name.split()) > 1 and all(word[:1].isupper() for word in name.split())
         if name in _NOT_NAMES or len(name.split()) > _MAX_NAME_WORDS or not (proper or _looks_like_name(name)):
             continue
@@ -57,6 +66,13 @@ def system_name(entry: Entry) -> str | None:
         if number != 2 or len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", entry.abstract)) > 1:
             return name
     return None
+
+
+def _has_inner_signs(text: str) -> bool:
+    """Capitals or digits behind a first letter somewhere: the mark of a coined name."""
+    return any(re.search(r"[A-ZÀ-Þ\d]", word[1:]) for word in re.split(r"[ -]", text)) or (
+        re.search(r"[A-Z]+-[A-Z]", text) is not None or re.search(r" \d", text) is not None
+    )
 
 
 def _looks_like_name(text: str) -> bool:
@@ -96,7 +112,7 @@ def subject_of(entry: Entry) -> Subject:
     if name is not None:
         return Subject(f"The authors of {name}", plural=True, kind="system", name=name)
     if entry.title:
-        return Subject(f"“{short_title(entry.title)}”", plural=False, kind="title")
+        return Subject(f"The authors of “{short_title(entry.title)}”", plural=True, kind="title")
     return Subject("One study", plural=False, kind="study")
 
 
@@ -118,4 +134,6 @@ def again(subject: Subject) -> Subject:
         return Subject("They" if subject.plural else subject.text, subject.plural, "authors")
     if subject.kind == "system":
         return Subject("Its authors", plural=True, kind="system", name=subject.name)
+    if subject.kind == "title":
+        return Subject("They", plural=True, kind="authors")
     return Subject("It", plural=False, kind="study")

@@ -135,12 +135,13 @@ def account(draft: Draft, corpus: Corpus) -> str:
     counts = verdict_counts(draft)
     total = sum(counts.values())
     told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    who = "without a model" if draft.drafter == "extractive" else f"by {draft.drafter}"
     said = [
-        f"Drafted by {draft.drafter} over {_number(draft.corpus_entries, 'entry', 'entries')}{files}"
+        f"Drafted {who} over {_number(draft.corpus_entries, 'entry', 'entries')}{files}"
         f" (corpus {short_digest(draft.corpus_digest)}).",
         f"{_number(total, 'claim', 'claims')}{': ' + told if told else ''}.",
-        "Quoted means: the quote is verbatim in the cited entry and the rules found nothing against the claim;"
-        " nobody judged whether it means the same.",
+        "Quoted means: the quote stands word for word in the cited entry and the rules found nothing against the"
+        " claim; nobody judged whether the claim means the same, nor what it leaves out.",
     ]
     if "supported" in counts:
         said.append("Supported means: a judge also read the claim against its quote.")

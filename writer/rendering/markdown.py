@@ -37,6 +37,9 @@ def to_markdown(draft: Draft, corpus: Corpus, *, bibliography: str | None = None
     blocks.append(f"# {md.text(draft.theme)}")
     for group in draft.groups:
         blocks += _group(group, corpus, numbers)
+    if bibliography:
+        # Citeproc sets the references here, before what is not part of the section.
+        blocks += ["## References", "::: {#refs}\n:::"]
     blocks += ["* * *", "## What was checked", md.text(account(draft, corpus), starts_line=True)]
     blocks += _listed("Problems", [_problem(problem) for problem in draft.problems])
     blocks += _listed("Entries cited", [_cited(key, corpus.get(key)) for key in draft.cited()])
@@ -47,7 +50,7 @@ def to_markdown(draft: Draft, corpus: Corpus, *, bibliography: str | None = None
 def _front_matter(bibliography: str) -> str:
     # A JSON string is a YAML string too.
     name = json.dumps(fold(bibliography), ensure_ascii=False)
-    return f"---\nbibliography: {name}\nlink-citations: true\nreference-section-title: References\n---"
+    return f"---\nbibliography: {name}\nlink-citations: true\n---"
 
 
 def _group(group: Group, corpus: Corpus, numbers: count[int]) -> list[str]:
@@ -137,11 +140,20 @@ def _left_out(left_out: tuple[LeftOut, ...], corpus: Corpus) -> list[str]:
     items = []
     for left in left_out[:LEFT_OUT_SHOWN]:
         entry = corpus.get(left.key)
-        title = f" ({md.text(entry.title)})" if entry is not None and fold(entry.title) else ""
-        items.append(f"{md.code(left.key)}{title}: {_stopped(left.reason)}")
+        items.append(f"{md.code(left.key)}{_known_as(entry)}: {_stopped(left.reason)}")
     if len(left_out) > LEFT_OUT_SHOWN:
         items.append(f"and {len(left_out) - LEFT_OUT_SHOWN} more.")
     return items
+
+
+def _known_as(entry: Entry | None) -> str:
+    """The title in brackets, or the abstract's first words where there is none."""
+    if entry is None:
+        return ""
+    if fold(entry.title):
+        return f" ({md.text(entry.title)})"
+    start = " ".join(fold(entry.abstract).split()[:10])
+    return f" ({md.text(f'“{start} …”')})" if start else ""
 
 
 def _stopped(raw: str) -> str:

@@ -9,7 +9,7 @@ single claims, so it orders what a draft tells and is not part of plain search.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from writer.entry import Corpus
@@ -30,7 +30,7 @@ def expanded(
     """The query's weights mixed with those of the best entries' telling terms."""
     best = ranked[:DOCUMENTS]
     total = sum(score for _, score in best)
-    model: Counter[str] = Counter()
+    model: dict[str, float] = defaultdict(float)
     for key, score in best:
         counts = Counter(stems(corpus[key].text))
         length = sum(counts.values())

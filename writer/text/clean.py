@@ -46,6 +46,7 @@ _SUB = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍�
 
 _TOKEN = re.compile(
     r"""
+    (?=[\\h^_$&<`'{}~\s])(?:  # the characters that a rule can begin with: most of a text is passed over at once
       (?P<link>https?://[^\s{}<>"]+)(?:\{+[^{}]*\}+)?
     | (?P<href>\\href\s*\{(?P<href_url>[^{}]*)\}\s*\{(?P<href_text>[^{}]*)\})
     | (?P<urlcmd>\\url\s*\{(?P<url>[^{}]*)\})
@@ -64,8 +65,8 @@ _TOKEN = re.compile(
     | (?P<close>'')
     | (?P<brace>[{}])
     | (?P<tie>(?<=\S)~(?=\S))
-    | (?P<space>\s+)
-    """.replace("STYLES", _STYLES).replace("LETTERS", "|".join(sorted(_LETTERS, key=len, reverse=True))),
+    | (?P<space>\s{2,}|[^\S ])
+    )""".replace("STYLES", _STYLES).replace("LETTERS", "|".join(sorted(_LETTERS, key=len, reverse=True))),
     re.VERBOSE,
 )
 
@@ -76,12 +77,12 @@ class Cleaned:
 
     text: str
     origin: tuple[int, ...]
+    raw_length: int
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the raw text that the clean span `[start, end)` was made from."""
-        if start >= end:
-            return (self.origin[start], self.origin[start]) if start < len(self.origin) else (0, 0)
-        return self.origin[start], self.origin[end - 1] + 1
+        places = (*self.origin, self.raw_length)
+        return places[start], max(places[start], places[end])
 
 
 @lru_cache(maxsize=4096)
@@ -103,7 +104,7 @@ def clean_with_origin(raw: str) -> Cleaned:
     _rewrite(raw, 0, out, origin)
     text, origin = _compose("".join(out), origin)
     text, origin = _squeeze(text, origin)
-    return Cleaned(text, tuple(origin))
+    return Cleaned(text, tuple(origin), len(raw))
 
 
 def _rewrite(raw: str, base: int, out: list[str], origin: list[int]) -> None:
