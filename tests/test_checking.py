@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-
 from small import draft_of, quote, small_corpus
+
 from writer.checking import check, checked
 from writer.draft import Evidence, Sentence
 

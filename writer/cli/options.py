@@ -50,7 +50,8 @@ def read_corpus(paths: list[str]) -> Corpus:
     for skipped in corpus.skipped:
         say(f"skipped {skipped}")
     merged = sum(len(merge.dropped) for merge in corpus.merged)
-    say(f"{len(corpus)} entries from {len(corpus.read)} files" + (f", {merged} duplicates merged" if merged else ""))
+    files = "1 file" if len(corpus.read) == 1 else f"{len(corpus.read)} files"
+    say(f"{len(corpus)} entries from {files}" + (f", {merged} duplicates merged" if merged else ""))
     return corpus
 
 

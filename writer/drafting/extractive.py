@@ -15,17 +15,16 @@ from writer.draft import Evidence, Group, Hit, LeftOut, Plan, PlanGroup, Sentenc
 from writer.drafting.cluster import clusters, vectors
 from writer.drafting.drafter import Brief, Planned, Written
 from writer.drafting.headings import Heading, headings
-from writer.drafting.pick import Pick, picks
+from writer.drafting.pick import UNNAMED, Pick, picks
 from writer.drafting.subject import again, subject_of
 from writer.drafting.voice import Subject
 from writer.entry import Entry
-
 
 _ENTRIES_A_GROUP = 4
 _FLOOR = 0.35
 """An entry is told when its score is at least so much of the best one's."""
 _JOINED_WORDS = 44
-_LEAST_SECOND = 0.45
+_LEAST_SECOND = 0.42
 """Least score of a second sentence of the same entry."""
 _OPENINGS = (
     "A first group of works deals with {}.",
@@ -118,7 +117,8 @@ def _fit(hit: Hit, brief: Brief) -> float:
 def _is_a(entry: Entry, kinds: Sequence[str]) -> bool:
     """Whether the entry presents something of one of these kinds, by its title or where it says what it presents."""
     nouns = "|".join(kinds)
-    presents = rf"\b(?:introduc|present|propos|creat|construct|collect|develop|releas|build|consists? of)\w*\b[^.]{{0,90}}\b(?:{nouns})s?\b"
+    verbs = "introduc|present|propos|creat|construct|collect|develop|releas|build|consists? of"
+    presents = rf"\b(?:{verbs})\w*\b[^.]{{0,90}}\b(?:{nouns})s?\b"
     return re.search(rf"\b(?:{nouns})(?:s|ing)?\b", entry.title, re.IGNORECASE) is not None or (
         re.search(presents, entry.abstract, re.IGNORECASE) is not None
     )
@@ -136,16 +136,24 @@ def _item(entry: Entry, brief: Brief, untitled: int) -> _Item | None:
     what = next((pick for pick in found if pick.defines), None) or next(
         (pick for pick in found if not pick.finds), None
     )
-    finding = next((pick for pick in found if pick.finds), None)
+    finding = max((pick for pick in found if pick.finds), key=lambda pick: _after(pick, what), default=None)
     if what is None or finding is None:
         return _Item((best,))
     if not (what.defines or what.score >= _LEAST_SECOND - 0.1):
         return _Item((best,))
-    if finding.score < _LEAST_SECOND:
+    if _after(finding, what) < _LEAST_SECOND:
         return _Item((what if what.score >= finding.score or what.defines else finding,))
     first, second = sorted((what, finding), key=lambda pick: pick.span.start)
-    later = next((p for p in picks(entry, again(subject), brief.weights) if p.span == second.span), None)
+    later = next(
+        (p for p in picks(entry, again(subject, first.told.text), brief.weights) if p.span == second.span), None
+    )
     return _Item((first, later) if later is not None else (best,))
+
+
+def _after(finding: Pick, what: Pick | None) -> float:
+    """The score of a finding told right after what was presented: "the benchmark" is then the one just named."""
+    explained = what is not None and what.told.move == "introduce" and what.span.start < finding.span.start
+    return finding.score + (UNNAMED if finding.unnamed and explained else 0.0)
 
 
 def _untitled_before(brief: Brief, plan: Plan, at: int) -> int:

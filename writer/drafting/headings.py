@@ -26,18 +26,20 @@ _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 _BREAK = re.compile(r"[.,;:!?()\[\]“”\"]|\s[-–—]+\s|https?://\S+")
 # Words of every abstract: a heading of them would say nothing.
 _EMPTY = frozenset(
-    """approach approaches method methods result results performance paper work study studies propose proposed novel new
-    significantly significant introduce present show demonstrate existing recent task tasks experiments experiment
-    experimental evaluation state-of-the-art extensive different various several important challenges challenge
-    problem problems framework frameworks effectiveness effective improve improved improving improvement improvements
-    achieve achieved achieves achieving large small high low better best good based finding findings analysis
-    capabilities capability ability abilities open first second third set sets number real world downstream current
-    previous prior common standard popular widely available code release help key main type types ways question questions
-    answer answers model models language llm llms lm lms data dataset datasets learning training train trained human
-    humans ai systems system research specific general potential simple complex strong future higher lower million billion
-    percent example examples called two three four five six seven eight nine ten distinct aspects aspect factors
-    understanding strategies strategy range variety way lack need use github huggingface families family case cases
-    part chapter ii iii benefits benefit impact effects effect insights area areas field goal goals context settings setting process times time source sources phase phases stage stages objective objectives architecture architectures solution solutions works term terms level levels""".split()
+    """approach approaches method methods result results performance paper work study studies propose proposed novel
+    new significantly significant introduce present show demonstrate existing recent task tasks experiments
+    experiment experimental evaluation state-of-the-art extensive different various several important challenges
+    challenge problem problems framework frameworks effectiveness effective improve improved improving improvement
+    improvements achieve achieved achieves achieving large small high low better best good based finding findings
+    analysis capabilities capability ability abilities open first second third set sets number real world downstream
+    current previous prior common standard popular widely available code release help key main type types ways
+    question questions answer answers model models language llm llms lm lms data dataset datasets learning training
+    train trained human humans ai systems system research specific general potential simple complex strong future
+    higher lower million billion percent example examples called two three four five six seven eight nine ten
+    distinct aspects aspect factors understanding strategies strategy range variety way lack need use github
+    huggingface families family case cases part chapter ii iii benefits benefit impact effects effect insights area
+    areas field goal goals context settings setting process times time source sources phase phases stage stages
+    objective objectives architecture architectures solution solutions works term terms level levels""".split()
 )
 # Judging words: what authors say of their work, not what it is about.
 _JUDGING = frozenset(
@@ -47,17 +49,18 @@ _JUDGING = frozenset(
     different recent knowledge subsequent respective corresponding certain particular major unique original desired""".split()
 )
 _WEAK_ENDS = frozenset(
-    """phase stage source time solution problem objective architecture mechanism accuracy performance metric work term level score
-    rate step part end group member people one reason result output input improvement exploration effort body side point""".split()
+    """phase stage source time solution problem objective architecture mechanism accuracy performance metric work term
+    level score rate step part end group member people one reason result output input improvement exploration effort
+    body side point""".split()
 )
 """Stems of words that end a phrase without naming a subject."""
 _ADJECTIVAL = re.compile(r"(?:ly|ous|ive|ful|less|able|ible|ed|ic|al|ary|ory|ing)$")
 _NOUNS = frozenset(
-    """feedback critique dialogue survey proposal appraisal rationale retrieval goal signal arithmetic topic metric logic
-    music trial directive objective perspective narrative summary vocabulary memory theory category history label
-    reasoning learning training modeling editing prompting tuning fine-tuning finetuning understanding following
-    sampling ranking reranking decoding pretraining pre-training grounding writing scoring labeling planning testing
-    self-training debiasing hearing forecasting programming engineering clustering""".split()
+    """feedback critique dialogue survey proposal appraisal rationale retrieval goal signal arithmetic topic metric
+    logic music trial directive objective perspective narrative summary vocabulary memory theory category history
+    label reasoning learning training modeling editing prompting tuning fine-tuning finetuning understanding
+    following sampling ranking reranking decoding pretraining pre-training grounding writing scoring labeling
+    planning testing self-training debiasing hearing forecasting programming engineering clustering""".split()
 )
 _VERB_BEFORE = frozenset("to we they it can may could would will not which that cannot should must also then".split())
 _VERB_AFTER = frozenset("the a an its their our how whether these this those".split())
@@ -110,8 +113,14 @@ def headings(
             continue
         taken.update(chosen)
         text = " and ".join(_form(phrases[key]) for key in chosen)
-        made.append(Heading(text[:1].upper() + text[1:], text if covered == members else ""))
+        whole = covered == members and all(_needs_no_article(_form(phrases[key])) for key in chosen)
+        made.append(Heading(text[:1].upper() + text[1:], text if whole else ""))
     return made
+
+
+def _needs_no_article(form: str) -> bool:
+    """Whether a phrase can follow "deals with" as it is: a plural, or a word for a mass or an activity."""
+    return form.endswith(("s", "ing", "tion", "sion", "ment", "ity", "ness", "ance", "ence", "ency", "ism", "bias"))
 
 
 def _by_names(group: Sequence[Entry], made: Sequence[str]) -> str:

@@ -16,11 +16,12 @@ FIND = (
     "uncover highlight illustrate indicate"
 ).split()
 STUDY = (
-    "study investigate examine explore analyze analyse evaluate compare assess test ask consider address tackle measure "
-    "benchmark revisit review survey focus perform conduct use apply train provide leverage extend adapt formalize "
+    "study investigate examine explore analyze analyse evaluate compare assess test ask consider address tackle "
+    "measure benchmark revisit review survey focus perform conduct use apply train provide leverage extend adapt formalize "
     "characterize quantify outline discuss cast employ aim seek combine generate fine-tune finetune utilize validate "
     "define decompose take view treat achieve improve obtain frame model learn make give include summarize "
-    "integrate synthesize implement run interpret further explain advocate hypothesize audit look"
+    "integrate synthesize implement run interpret further explain advocate hypothesize audit look experiment estimate "
+    "trace supply question instantiate derive fit pair annotate simulate elicit probe scale mitigate reduce map relate"
 ).split()
 VERBS = {**dict.fromkeys(INTRODUCE, "introduce"), **dict.fromkeys(STUDY, "study"), **dict.fromkeys(FIND, "find")}
 
@@ -53,8 +54,10 @@ OPENER = re.compile(
         |Consequently|Finally|Overall|Specifically|Importantly|Crucially|Lastly|Firstly|Secondly|Thirdly|Second|Third
         |First|Then|Next|Nonetheless|Nevertheless|Meanwhile|Accordingly|Remarkably|Concretely|Still|Yet|Empirically
         |Similarly|Likewise|Conversely|Instead|Further|Unfortunately|Here|Recently|Alternatively|Encouragingly
-        |Counterintuitively|Intriguingly|Subsequently|Inspired\ by\ \w+(?:\ \w+)?|Motivated\ by\ (?:this|these|that)[^,]{0,60}
-        |In\ (?:this|the\ present|our)\ (?:paper|work|study|report|article|technical\ report|survey|tutorial|position\ paper|demo)
+        |Counterintuitively|Intriguingly|Subsequently|Inspired\ by\ \w+(?:\ \w+)?
+        |Motivated\ by\ (?:this|these|that)[^,]{0,60}
+        |In\ (?:this|the\ present|our)\ (?:paper|work|study|report|article|technical\ report|survey|tutorial
+          |position\ paper|demo)
         |In\ (?:addition|response|summary|short|contrast|particular|conclusion|total|turn|fact|light\ of\ [^,]{1,60})
         |To\ (?:this|that)\ end|With\ this\ (?:in\ mind|goal|aim)|As\ a\ (?:result|consequence|step\ towards?[^,]{1,60})
         |For\ this\ (?:purpose|reason|end)|On\ the\ (?:other|one)\ hand|By\ contrast|Going\ (?:further|beyond)[^,]{0,40}
@@ -76,9 +79,12 @@ HELD_BACK = re.compile(
 )
 """Openings without which the sentence would say more than its authors do, and with which it cannot stand alone."""
 
-PURPOSE = re.compile(r"^(?:To|In order to|Motivated|Inspired|Drawing|Building|Based|Given|With the aim)\b")
-"""A lead that says why or after what; dropping it changes nothing that was found, unlike "On these tasks, …"."""
+PURPOSE = re.compile(
+    r"^(?:To|In order to|Motivated|Inspired|Drawing|Building|Based|Given|With|Using|Leveraging|Through|Via)\b"
+)
+"""A lead that says why, after what or by which means; without it the same is found, unlike "On these tasks, …"."""
 
+LEAD_WITHOUT_COMMA = re.compile(r"^(?:To|For|On|In|With|After|From|Over|At|Using|Across) [^,;:]{3,70} $")
 WE = re.compile(r"\b(?P<we>[Ww]e)\s+(?P<adverb>" + ADVERBS + r"\s+)?(?P<verb>[a-z]+(?:-[a-z]+)?)\b")
 PAPER = re.compile(
     r"^(?:This|The present|The current|Our)\s+(?:(?:position|survey|technical|short|research|new|case)\s+)?"
@@ -92,7 +98,7 @@ _RESULT_VERBS = (
 RESULTS = re.compile(
     r"^(?:(?:Our|The|Extensive|Comprehensive|Empirical|Experimental|Additional|Preliminary|Further|These|Initial|Key|Main"
     r"|Detailed|Quantitative|Human|Automatic|Thorough|Numerical)\s+){0,3}(?:[a-z-]+\s+){0,3}?"
-    r"(?:[Rr]esults?|[Ee]xperiments?|[Ff]indings?|[Aa]nalys[ie]s|[Ee]valuations?|[Ss]tud(?:y|ies)|[Ii]nvestigations?"
+    r"(?P<noun>[Rr]esults?|[Ee]xperiments?|[Ff]indings?|[Aa]nalys[ie]s|[Ee]valuations?|[Ss]tud(?:y|ies)|[Ii]nvestigations?"
     r"|[Oo]bservations?|[Ee]xperimentation|[Aa]blations?|[Cc]omparisons?|[Tt]ests)"
     r"(?P<where>\s+(?:conducted\s+|performed\s+)?(?:on|across|over|with|of|in|from|under|using)\s+[^,;:]{1,110}?)?\s+"
     r"(?:also\s+|further\s+|consistently\s+|clearly\s+|indeed\s+)?"
@@ -103,7 +109,8 @@ BRACKETED = re.compile(
     r"|\s*\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]"
 )
 LEANS = re.compile(
-    r"\b(?:this|these|those|such)\s+(?:\w+\s+)?(?:\w+)\b(?!\s+that)|\b(?:they|them|their|the former|the latter|above|it)\b",
+    r"\b(?:this|these|those|such(?! as\b))\s+(?:\w+\s+)?(?:\w+)\b(?!\s+that)"
+    r"|\b(?:they|them|their|the former|the latter|above|it)\b",
     re.IGNORECASE,
 )
 FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|ourselves|I|my|me)\b")
@@ -112,12 +119,18 @@ RESULT = re.compile(
     r"|perform|match|degrad|boost|correlat|agree|lead)\w*\b|\bbetter\b|\bworse\b|\bmore\b|\bless\b|\d"
 )
 BACKGROUND = re.compile(
-    r"\b(?:remains?\b.*\b(?:challeng|unclear|underexplored|difficult|open)|existing|previous|prior|recent|crucial|critical"
-    r"|essential|important|has become|have become|has been|have been|often|typically|usually|widely|increasingly|ubiquit"
-    r"|popular|tend to|goal of|aims? to|need to|must)",
+    r"\b(?:remains?\b.*\b(?:challeng|unclear|underexplored|difficult|open)|existing|previous|prior|recent|crucial"
+    r"|critical|essential|important|has become|have become|has been|have been|often|typically|usually|widely"
+    r"|increasingly|ubiquit|popular|tend to|goal of|aims? to|need to|must)",
     re.IGNORECASE,
 )
 UNAGREED = re.compile(r"\band (?:\w+ly )?(?:" + "|".join(verb for verb in VERBS if verb not in AMBIGUOUS) + r")\b")
+MADE_OF = re.compile(r"(?:is an?|consists of|comprises|contains|covers|includes|spans|combines|extends) ")
+ITSELF = re.compile(
+    r"^(?:This|The|Our) (?:new |proposed |resulting )?"
+    r"(?:benchmark|dataset|corpus|framework|method|approach|model|suite|algorithm)\b(?! (?:of|for|that|which|is to|to)\b)"
+)
+"""A sentence about the thing presented, which has a name."""
 SMALL_WORDS = frozenset(
     "a an the in on at for with by we our this these that it its their when while if to as from".split()
 )

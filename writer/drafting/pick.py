@@ -11,6 +11,9 @@ from writer.entry import Entry
 from writer.text import Span, sentences, stems
 
 _MOVE_BONUS = {"introduce": 0.30, "find": 0.45, "study": 0.10, "state": 0.15}
+_IS = re.compile(r"^(?!The authors )\S.{0,100}? (?:is an?|consists of|comprises|contains) ")
+_LEAST = -0.1
+"""A sentence below this score is worse than none."""
 _IDEAL = (10, 38)
 _LONGEST = 60
 _SAYS_NOTHING = re.compile(
@@ -33,6 +36,8 @@ _TURN = re.compile(r"^(?:However|Yet|But|Nevertheless|Nonetheless|Still|Unfortun
 _UNNAMED = re.compile(
     r"\breports? that (?:the|a|an|in|both|each|when|after)\b|\bthe (?:result|panel|outcome|procedure|contributions?)\b",
 )
+UNNAMED = 0.40
+"""What it costs a sentence to speak of something that it does not name."""
 _ACRONYM = re.compile(r"\b[A-Z]{2,}[A-Za-z]*s?\b")
 
 
@@ -56,9 +61,14 @@ class Pick:
         return self.told.move in ("find", "state")
 
     @property
+    def unnamed(self) -> bool:
+        """Whether it speaks of "the benchmark" and the like, which only a sentence before it can explain."""
+        return self.told.move == "state" and _UNNAMED.search(self.told.text) is not None
+
+    @property
     def defines(self) -> bool:
         """Whether it says what a named system is."""
-        return self.told.move == "introduce" and re.match(r"^\S.{0,100}? is an? ", self.told.text) is not None
+        return self.told.move == "introduce" and _IS.match(self.told.text) is not None
 
 
 def picks(entry: Entry, subject: Subject, weights: Mapping[str, float]) -> list[Pick]:
@@ -78,7 +88,8 @@ def picks(entry: Entry, subject: Subject, weights: Mapping[str, float]) -> list[
             continue
         turned = at + 1 < len(spans) and _TURN.match(spans[at + 1].text) is not None
         score = _score(told, span, weights) - _undefined(told, span, entry) - (0.30 if turned else 0.0)
-        found.append(Pick(entry, span, told, score))
+        if score >= _LEAST:
+            found.append(Pick(entry, span, told, score))
     return sorted(found, key=lambda pick: (-pick.score, pick.span.start))
 
 
@@ -93,7 +104,7 @@ def _score(told: Told, span: Span, weights: Mapping[str, float]) -> float:
         score += 0.15
     penalties = (
         (0.80, leans(told.text)),
-        (0.40, told.move == "state" and _UNNAMED.search(told.text)),
+        (UNNAMED, told.move == "state" and _UNNAMED.search(told.text)),
         (0.25, told.rough),
         (0.10, "the authors " in told.text[20:]),
         (0.50, _SAYS_NOTHING.search(told.text)),

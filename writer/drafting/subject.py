@@ -10,22 +10,25 @@ from writer.text import ascii_fold
 
 _MAX_NAME_WORDS = 4
 _NAME = r"[A-Za-z][\w.+/³²-]*(?:[ -](?:[A-Z0-9][\w.+/-]*|\d[\w.]*)){0,3}"
+_PRESENTS = (
+    r"\b(?:introduces?|propos\w+|presents?|develops?|releases?|constructs?|builds?|creates?|designs?|collects?)\b"
+)
 _INTRODUCED = (
     # "we introduce TÜLU 3, a family of …", "we present MEDIQ (Medical …), a"
-    re.compile(rf"\b[Ww]e (?:\w+ly )?(?:introduce|propose|present|develop|release|construct|build|create|describe|design)"
+    re.compile(rf"\b[Ww]e (?:\w+ly )?(?:introduce|propose|present|develop|release|construct|build|create|design)"
                rf" (?P<name>{_NAME})(?=,| \(|: )"),
     # "a novel framework, Contrastive Unlikelihood Training (CUT), that", "an approach called Foo"
-    re.compile(rf"\b(?:introduces?|propos\w+|presents?|develops?|releases?|constructs?|builds?|creates?|designs?|collects?)\b[^.;:]{{3,120}}?"
-               rf"(?:,| called| named| dubbed| termed| coined|, namely) (?P<name>{_NAME})(?: \([^()]{{2,60}}\))?(?=,|\.|;|:| that| which| to | for | with | by )"),
+    re.compile(rf"{_PRESENTS}[^.;:]{{3,120}}?(?:,| called| named| dubbed| termed| coined|, namely) (?P<name>{_NAME})"
+               r"(?: \([^()]{2,60}\))?(?=,|\.|;|:| that| which| to | for | with | by )"),
     # "a new benchmark (FOO)", "Direct Advantage Policy Optimization (DAPO)"
-    re.compile(r"\b(?:introduces?|propos\w+|presents?|develops?|releases?|constructs?|builds?|creates?|designs?|collects?)\b"
-               r"(?:(?! (?:for|on|to|using|with|via|in|that|which|by|from|based|leveraging) )[^.;:()]){3,110} \((?P<name>[A-Z][\w.+-]{1,24})\)"),
+    re.compile(_PRESENTS + r"(?:(?! (?:for|on|to|using|with|via|in|that|which|by|from|based|leveraging) )[^.;:()]){3,110}"
+               r" \((?P<name>[A-Z][\w.+-]{1,24})\)"),
     # "Foo is a general-purpose evaluator", "MusicRL, the first …"
     re.compile(rf"^(?P<name>{_NAME}) is (?:a|an|the) "),
 )  # fmt: skip
 _NOT_NAMES = frozenset(
-    """PO LLM LLMs AI NLP ML RL RLHF SFT DPO PPO QA RM ORM PRM MLLM MLLMs VLM LVLM LVLMs LM LMs PLM PLMs CoT ICL API GPT DNN
-    GNN CNN RNN NMT MT ASR NLI FT PEFT RAG KL""".split()
+    """PO LLM LLMs AI NLP ML RL RLHF SFT DPO PPO QA RM ORM PRM MLLM MLLMs VLM LVLM LVLMs LM LMs PLM PLMs CoT ICL API
+    GPT DNN GNN CNN RNN NMT MT ASR NLI FT PEFT RAG KL""".split()
 )
 
 
@@ -91,13 +94,13 @@ def _looks_like_name(text: str) -> bool:
 
 
 _PLAIN_WORDS = frozenset(
-    """this these that those what when where which while language large model models learning training towards evaluating
-    reasoning modeling position preference alignment reward benchmarks evaluation human humans existing recent many most
-    despite although however beyond under from with multi self text data code vision medical deep neural transformers
-    research survey measuring teaching improving exploring understanding assessing generating predicting pretraining
-    robust adapting advancing enhancing debiasing quantifying studying explaining small automated attribution citation
-    retrieval citations summarization question answering instruction prompting calibration factuality hallucination
-    evidence science scientists readers""".split()
+    """this these that those what when where which while language large model models learning training towards
+    evaluating reasoning modeling position preference alignment reward benchmarks evaluation human humans existing
+    recent many most despite although however beyond under from with multi self text data code vision medical deep
+    neural transformers research survey measuring teaching improving exploring understanding assessing generating
+    predicting pretraining robust adapting advancing enhancing debiasing quantifying studying explaining small
+    automated attribution citation retrieval citations summarization question answering instruction prompting
+    calibration factuality hallucination evidence science scientists readers""".split()
 )
 
 
@@ -128,12 +131,12 @@ def short_title(title: str) -> str:
     return re.sub(r'"([^"]*)"', r"‘\1’", shown).strip().rstrip(".")
 
 
-def again(subject: Subject) -> Subject:
-    """The same teller in the sentence right after."""
+def again(subject: Subject, before: str = "") -> Subject:
+    """The same teller in the sentence right after `before`."""
     if subject.kind == "authors":
         return Subject("They" if subject.plural else subject.text, subject.plural, "authors")
-    if subject.kind == "system":
+    if subject.kind == "system" and "he authors of" not in before:
         return Subject("Its authors", plural=True, kind="system", name=subject.name)
-    if subject.kind == "title":
+    if subject.kind in ("title", "system"):
         return Subject("They", plural=True, kind="authors")
     return Subject("It", plural=False, kind="study")

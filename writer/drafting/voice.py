@@ -67,6 +67,8 @@ def tell(sentence: str, subject: Subject) -> Told | None:
     text = re.sub(r"[.!]+$", "", text).strip()
     if not text or text.endswith(("?", ":")) or "http" in text or p.HELD_BACK.match(text):
         return None
+    if subject.kind == "system":
+        text = p.ITSELF.sub(subject.name, text)
     told = (
         _by_results(text, subject) or _by_paper(text, subject) or _by_we(text, subject) or _by_statement(text, subject)
     )
@@ -82,22 +84,16 @@ def _by_results(text: str, subject: Subject) -> Told | None:
     if match is None:
         return None
     where, rest = match["where"] or "", match["rest"]
-    if (
-        p.FIRST_PERSON.search(where)
-        or p.LEANS.search(where)
-        or not re.match(r"\s+(?:\w+ed\s+)?(?:on|across|over|with)\s", where)
-    ):
-        if where and not p.FIRST_PERSON.search(where):
-            return None  # the place where a finding holds is part of it
+    if p.LEANS.search(where):
+        return None  # the place where a finding holds is part of it
+    if p.FIRST_PERSON.search(where):
         where = ""
     verb = _agree(_base(match["verb"]), subject)
-    if re.match(r"(?:Our )?(?:preliminary|initial)", text, re.IGNORECASE):
-        where = where or " that are preliminary"
-    if match["that"]:
-        if where:
-            return Told(f"In experiments{where}, {_mid(subject)} {verb} that {rest}", "find")
-        return Told(f"{subject.text} {verb} that {rest}", "find")
-    return Told(f"{subject.text} {verb} {rest}" + (f" in experiments{where}" if where else ""), "find")
+    whose = "their" if subject.plural else "its"
+    noun = match["noun"].lower()
+    preliminary = "preliminary " if re.match(r"(?:Our )?(?:preliminary|initial)", text, re.IGNORECASE) else ""
+    lead = f"In {whose} {preliminary}{noun}{where}, {_mid(subject)}" if where or preliminary else subject.text
+    return Told(f"{lead} {verb} {'that ' if match['that'] else ''}{rest}", "find")
 
 
 def _by_paper(text: str, subject: Subject) -> Told | None:
@@ -118,6 +114,8 @@ def _by_we(text: str, subject: Subject) -> Told | None:
         return None
     lead, verb, rest = text[: match.start()], match["verb"], text[match.end() :]
     base = _base(verb)
+    if p.LEAD_WITHOUT_COMMA.match(lead):
+        lead = lead.rstrip() + ", "
     if lead and not re.search(r",\s*$", lead):
         return None  # "that we", "which we": the first person is not the sentence's subject
     if verb in ("have", "are"):
@@ -149,7 +147,10 @@ def _by_statement(text: str, subject: Subject) -> Told | None:
     named = subject.kind == "system" and _mentions(text, subject.name)
     if p.FIRST_PERSON.search(own) or p.LEANS.search(text.split(",")[0]) or p.SUPERLATIVE.search(text):
         return None
-    if not p.RESULT.search(text) or (p.BACKGROUND.search(text) and not named):
+    if named and own == text and _says_what_it_is(text, subject.name):
+        return Told(text, "introduce")
+    compared = re.search(r"\d|\bthan\b", text) is not None
+    if not p.RESULT.search(text) or (p.BACKGROUND.search(text) and not (named or compared)):
         return None
     return Told(f"{subject.text} {_agree('report', subject)} that {_lower_first(text)}", "state")
 
@@ -189,7 +190,8 @@ def _defined(text: str, subject: Subject) -> str:
     if match is None or p.SUPERLATIVE.search(match["rest"]):
         return _named_once(text, subject.name)
     for shape in (
-        rf"(?:the )?(?P<name>{name}(?: \([^()]{{2,80}}\))?|[A-Za-z][^,;:]{{3,70}} \({name}\)), (?P<np>(?:an?|the|one)\s.+)$",
+        rf"(?:the )?(?P<name>{name}(?: \([^()]{{2,80}}\))?|[A-Za-z][^,;:]{{3,70}} \({name}\)), "
+        r"(?P<np>(?:an?|the|one)\s.+)$",
         rf"(?P<np>(?:an?|the)\s[^.;:]{{3,140}}?)(?:, namely|, called|, named|,| called| named| dubbed| termed) "
         rf"(?P<name>{name}(?: \([^()]{{2,80}}\))?|[A-Z][^,;:()]{{3,70}} \({name}\))"
         r"(?P<tail>(?:,| that| which| to | for | with | by |$).*)$",
@@ -210,6 +212,13 @@ def _named_once(text: str, name: str) -> str:
     """`Foo is a method (Foo)` without the second name."""
     first = text.find(name)
     return text if first < 0 else text[: first + len(name)] + text[first + len(name) :].replace(f" ({name})", "")
+
+
+def _says_what_it_is(text: str, name: str) -> bool:
+    """`Foo consists of …`, `The Full Object Ontology (Foo) is a …`."""
+    head = rf"^(?:The )?(?:{re.escape(name)}|[A-Z][^,;:()]{{3,70}} \({re.escape(name)}\)) "
+    match = re.match(head, text, re.IGNORECASE)
+    return match is not None and p.MADE_OF.match(text[match.end() :]) is not None
 
 
 def _mentions(text: str, name: str) -> bool:
@@ -289,9 +298,9 @@ def leans(told: str) -> bool:
     (True, False)
     """
     head = " ".join(told.split()[:9])
-    pointing = r"\b(?:[Tt]hese|[Tt]his|[Tt]hose|[Ss]uch|the (?:former|latter|above|two)|aforementioned)\b"
+    pointing = r"\b(?:[Tt]hese|[Tt]his|[Tt]hose|[Ss]uch(?! as)|the (?:former|latter|above|two)|aforementioned)\b"
     numbered = r"\b(?:case|type|step|stage|setting|category|question)s? \(?\d\)?"
-    unlisted = r"\b(?:all|both) (?:of them|aspects|factors|methods|approaches|variants|settings|tasks)\b"
+    unlisted = r"\b(?:all|both) (?:of them|aspects|factors|methods|approaches|variants|settings|tasks|kinds|cases)\b|\bof them\b"
     if "(b)" in told and "(a)" not in told:
         return True
     return any(re.search(pattern, told) for pattern in (pointing, numbered, unlisted)) or bool(

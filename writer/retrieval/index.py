@@ -20,5 +20,5 @@ class Index(Protocol):
         ...
 
     def search(self, terms: Mapping[str, float], k: int) -> list[tuple[str, float]]:
-        """The best `k` (citation key, score) for any of the weighted stems, best first, ties in the order of the keys."""
+        """The best `k` (citation key, score) for any of the weighted stems, best first, ties by key."""
         ...
