@@ -46,7 +46,8 @@ _JUDGING = frozenset(
     """superior powerful robust promising remarkable comprehensive efficient scalable accurate reliable valuable
     crucial critical essential diverse rich broad overall prominent comparable competitive consistent notable
     impressive thorough sufficient additional higher-quality high-quality large-scale fine-grained extensive
-    different recent knowledge subsequent respective corresponding certain particular major unique original desired""".split()
+    different recent knowledge subsequent respective corresponding certain particular major unique original
+    desired""".split()
 )
 _WEAK_ENDS = frozenset(
     """phase stage source time solution problem objective architecture mechanism accuracy performance metric work term
@@ -120,7 +121,10 @@ def headings(
 
 def _needs_no_article(form: str) -> bool:
     """Whether a phrase can follow "deals with" as it is: a plural, or a word for a mass or an activity."""
-    return form.endswith(("s", "ing", "tion", "sion", "ment", "ity", "ness", "ance", "ence", "ency", "ism", "bias"))
+    last = form.split()[-1].rpartition("-")[2]
+    return last in _NOUNS or form.endswith(
+        ("s", "ing", "tion", "sion", "ment", "ity", "ness", "ance", "ence", "ency", "ism", "bias")
+    )
 
 
 def _by_names(group: Sequence[Entry], made: Sequence[str]) -> str:

@@ -17,7 +17,8 @@ FIND = (
 ).split()
 STUDY = (
     "study investigate examine explore analyze analyse evaluate compare assess test ask consider address tackle "
-    "measure benchmark revisit review survey focus perform conduct use apply train provide leverage extend adapt formalize "
+    "measure benchmark revisit review survey focus perform conduct use apply train provide leverage extend adapt "
+    "formalize "
     "characterize quantify outline discuss cast employ aim seek combine generate fine-tune finetune utilize validate "
     "define decompose take view treat achieve improve obtain frame model learn make give include summarize "
     "integrate synthesize implement run interpret further explain advocate hypothesize audit look experiment estimate "
@@ -128,7 +129,8 @@ UNAGREED = re.compile(r"\band (?:\w+ly )?(?:" + "|".join(verb for verb in VERBS 
 MADE_OF = re.compile(r"(?:is an?|consists of|comprises|contains|covers|includes|spans|combines|extends) ")
 ITSELF = re.compile(
     r"^(?:This|The|Our) (?:new |proposed |resulting )?"
-    r"(?:benchmark|dataset|corpus|framework|method|approach|model|suite|algorithm)\b(?! (?:of|for|that|which|is to|to)\b)"
+    r"(?:benchmark|dataset|corpus|framework|method|approach|model|suite|algorithm)\b"
+    r"(?! (?:of|for|that|which|is to|to)\b)"
 )
 """A sentence about the thing presented, which has a name."""
 SMALL_WORDS = frozenset(

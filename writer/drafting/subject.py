@@ -21,8 +21,8 @@ _INTRODUCED = (
     re.compile(rf"{_PRESENTS}[^.;:]{{3,120}}?(?:,| called| named| dubbed| termed| coined|, namely) (?P<name>{_NAME})"
                r"(?: \([^()]{2,60}\))?(?=,|\.|;|:| that| which| to | for | with | by )"),
     # "a new benchmark (FOO)", "Direct Advantage Policy Optimization (DAPO)"
-    re.compile(_PRESENTS + r"(?:(?! (?:for|on|to|using|with|via|in|that|which|by|from|based|leveraging) )[^.;:()]){3,110}"
-               r" \((?P<name>[A-Z][\w.+-]{1,24})\)"),
+    re.compile(_PRESENTS + r"(?:(?! (?:for|on|to|using|with|via|in|that|which|by|from|based|leveraging) )"
+               r"[^.;:()]){3,110} \((?P<name>[A-Z][\w.+-]{1,24})\)"),
     # "Foo is a general-purpose evaluator", "MusicRL, the first …"
     re.compile(rf"^(?P<name>{_NAME}) is (?:a|an|the) "),
 )  # fmt: skip

@@ -300,7 +300,9 @@ def leans(told: str) -> bool:
     head = " ".join(told.split()[:9])
     pointing = r"\b(?:[Tt]hese|[Tt]his|[Tt]hose|[Ss]uch(?! as)|the (?:former|latter|above|two)|aforementioned)\b"
     numbered = r"\b(?:case|type|step|stage|setting|category|question)s? \(?\d\)?"
-    unlisted = r"\b(?:all|both) (?:of them|aspects|factors|methods|approaches|variants|settings|tasks|kinds|cases)\b|\bof them\b"
+    unlisted = (
+        r"\b(?:all|both) (?:aspects|factors|methods|approaches|variants|settings|tasks|kinds|cases)\b|\bof them\b"
+    )
     if "(b)" in told and "(a)" not in told:
         return True
     return any(re.search(pattern, told) for pattern in (pointing, numbered, unlisted)) or bool(
