@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _as_text(corpus: Corpus) -> str:
-    lines = [f"{count:6} entries  {file}" for file, count in corpus.read]
+    lines = [f"{count:6} {'entry  ' if count == 1 else 'entries'}  {file}" for file, count in corpus.read]
     lines.append(f"{len(corpus):6} distinct  {corpus.digest}")
     if corpus.merged:
         lines += ["", f"merged {len(corpus.merged)} (each is one work, read in several places)"]

@@ -7,9 +7,10 @@ drafter, and the draft says so.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from writer.draft import Group, LeftOut, Place, Plan, Problem, Usage
 from writer.drafting.drafter import Brief, Planned, Written
@@ -18,15 +19,15 @@ from writer.drafting.parse import PLAN_SCHEMA, WRITE_SCHEMA, read_group, read_pl
 from writer.drafting.prompts import Prompts, Rendered
 from writer.drafting.subject import subject_of
 from writer.entry import Entry
-from writer.errors import AnswerError
+from writer.errors import AnswerError, ContextOverflow
 from writer.models.base import Completion, Message, Model, Request
 from writer.models.budget import count
 from writer.text import sentences, stems
 
-T = TypeVar("T")
 _SENTENCES_SHOWN = 3
 """How many sentences of each abstract the plan call sees."""
-_CUT = "length"
+_CUT = frozenset({"length", "dropped"})
+"""Finish reasons of an answer that may lack its end: out of tokens, or the stream broke off."""
 
 
 @dataclass(frozen=True)
@@ -123,22 +124,30 @@ class ModelDrafter:
         messages = tuple(
             message for message in (Message("system", prompt.system), Message("user", prompt.user)) if message.content
         )
-        usage = Usage()
-        for attempt in (1, 2):
-            completion = self._complete(prompt.name, messages, schema, brief)
+        usage, failure = Usage(), ""
+        for last in (False, True):
+            try:
+                completion = self._complete(prompt.name, messages, schema, brief)
+            except AnswerError as error:  # the model declined
+                raise _spent(error, usage + _usage_of(error)) from error
+            except ContextOverflow as error:
+                if not last:
+                    raise
+                # The prompt alone did fit: only what was wrong with the answer could not be told.
+                raise _spent(AnswerError(failure), usage) from error
             usage += completion.usage
+            cut = completion.finish_reason in _CUT
             try:
                 value, notes = read(completion.text)
                 return _Answer(value, tuple(notes), usage)
             except AnswerError as error:
-                if completion.finish_reason == _CUT and salvage is not None:
-                    try:
+                # A longer answer would be cut again, while a broken stream is worth another call.
+                if salvage is not None and cut and (last or completion.finish_reason == "length"):
+                    with contextlib.suppress(AnswerError):
                         value, notes = salvage_group(completion.text, salvage)
                         return _Answer(value, tuple(notes), usage, cut=True)
-                    except AnswerError:
-                        pass
-                failure = "it was cut off" if completion.finish_reason == _CUT else error.message
-                if attempt == 2:
+                failure = "it was cut off" if cut else error.message
+                if last:
                     raise _spent(AnswerError(failure, answer=completion.text), usage) from error
                 told = self._prompts.render("again", failure=failure)
                 messages = (*messages, Message("assistant", completion.text), Message("user", told.user))

@@ -6,7 +6,7 @@ The pipeline does not know which drafter writes. The order of its output never d
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
 
 from writer.checking import checked
@@ -16,6 +16,10 @@ from writer.entry import Corpus
 from writer.errors import NothingFound, UserError
 from writer.retrieval import Index, Retrieval, retrieve, term_weights
 from writer.settings import Settings
+from writer.text import stems
+
+_TOLD_LENGTH = 200
+"""Characters of a theme that a message repeats."""
 
 
 def draft_section(
@@ -64,16 +68,13 @@ def draft_section(
 
 def _write_all(drafter: Drafter, brief: Brief, plan: Plan, jobs: int, progress: Callable[[str], None]) -> list[Written]:
     write = partial(drafter.write, brief, plan)
-    if jobs <= 1 or len(plan.groups) == 1:
-        return [write(at) for at in range(len(plan.groups))]
-    with ThreadPoolExecutor(max_workers=min(jobs, len(plan.groups))) as pool:
+    with ThreadPoolExecutor(max_workers=max(1, min(jobs, len(plan.groups)))) as pool:
         waiting = [pool.submit(write, at) for at in range(len(plan.groups))]
         try:
-            results = []
-            for number, future in enumerate(waiting, start=1):
-                results.append(future.result())
-                progress(f"group {number} of {len(waiting)} written")
-            return results
+            for number, future in enumerate(as_completed(waiting), start=1):
+                future.result()
+                progress(f"{number} of {len(waiting)} groups written")
+            return [future.result() for future in waiting]
         except BaseException:
             # What has not begun shall not begin: the first error ends the draft.
             pool.shutdown(wait=False, cancel_futures=True)
@@ -82,10 +83,19 @@ def _write_all(drafter: Drafter, brief: Brief, plan: Plan, jobs: int, progress: 
 
 def nothing_found(theme: str, corpus: Corpus, found: Retrieval) -> NothingFound:
     """The error that says why a corpus holds nothing on a theme."""
+    if not stems(theme):
+        return NothingFound(
+            f"the theme “{_told(theme)}” has no telling word to search for",
+            hint="name what the section is about, in the language of the corpus",
+        )
     reason = f"its {len(corpus)} entries share {round(100 * found.closeness)} % of what the theme's words weigh"
     if found.unknown_terms:
         reason += f"; none has a word like {', '.join(repr(term) for term in found.unknown_terms[:6])}"
     return NothingFound(
-        f"the corpus holds nothing on “{theme}”: {reason}",
+        f"the corpus holds nothing on “{_told(theme)}”: {reason}",
         hint="try other words for the theme, or add entries on it with --corpus",
     )
+
+
+def _told(theme: str) -> str:
+    return theme if len(theme) <= _TOLD_LENGTH else theme[:_TOLD_LENGTH].rstrip() + "…"

@@ -12,6 +12,7 @@ import contextlib
 import json
 import shutil
 import tempfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,11 @@ from typing import Any
 from writer.entry import Corpus
 from writer.text import stems
 
-VERSION = 1
-"""Changes with the fields or with how terms are made; an index of another version is built anew."""
+VERSION = 2
+"""Changes with the fields, their order or how terms are made; an index of another version is built anew."""
 
 _HEAP_BYTES = 50_000_000
+_TOLD = "writer.json"
 
 
 class TantivyIndex:
@@ -80,24 +82,42 @@ def open_index(corpus: Corpus, cache: Path | None = None) -> TantivyIndex:
         return _build(corpus, None)
     try:
         _build(corpus, building)
-        (building / "writer.json").write_text(json.dumps({"digest": corpus.digest, "version": VERSION}), "utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        # Another process may have been quicker: its index is as good as ours.
-        with contextlib.suppress(OSError):
-            building.replace(folder)
-        return _open(folder, corpus) or _build(corpus, None)
-    except OSError:
+        (building / _TOLD).write_text(json.dumps(_told(building, corpus)), "utf-8")
+        return _moved(building, folder, corpus) or _build(corpus, None)
+    except (OSError, ValueError):  # ValueError: what tantivy raises where it cannot write
         return _build(corpus, None)
     finally:
         shutil.rmtree(building, ignore_errors=True)
 
 
+def _moved(building: Path, folder: Path, corpus: Corpus) -> TantivyIndex | None:
+    """The index opened in its place. What stands there already is kept if it is whole: another was quicker."""
+    for _ in range(2):
+        with contextlib.suppress(OSError):  # a folder that is there and not empty is not replaced
+            building.replace(folder)
+        opened = _open(folder, corpus)
+        if opened is not None:
+            return opened
+        shutil.rmtree(folder, ignore_errors=True)
+    return None
+
+
+def _told(folder: Path, corpus: Corpus) -> dict[str, object]:
+    """What is noted of an index: its corpus and version, and a checksum of each file.
+
+    tantivy opens a folder without reading it through, and a damaged file may fail, or end the process's thread, in
+    the middle of a search; so damage is looked for before.
+    """
+    files = (path for path in folder.iterdir() if path.name != _TOLD and path.suffix != ".lock")
+    checksums = {path.name: zlib.crc32(path.read_bytes()) for path in files}
+    return {"digest": corpus.digest, "version": VERSION, "files": checksums}
+
+
 def _open(folder: Path, corpus: Corpus) -> TantivyIndex | None:
     try:
-        told = json.loads((folder / "writer.json").read_text("utf-8"))
+        if json.loads((folder / _TOLD).read_text("utf-8")) != _told(folder, corpus):
+            return None
     except (OSError, ValueError):
-        return None
-    if told != {"digest": corpus.digest, "version": VERSION}:
         return None
     import tantivy
 
@@ -118,7 +138,8 @@ def _build(corpus: Corpus, folder: Path | None) -> TantivyIndex:
     index = tantivy.Index(builder.build(), path=None if folder is None else str(folder))
     # One thread and one commit: one segment, and scores that do not depend on how work was shared out.
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-    for entry in corpus:
+    # In the order of the keys: tantivy cuts ties by position, and one digest may stand for several orders.
+    for _, entry in sorted(corpus.entries.items()):
         writer.add_document(tantivy.Document(key=[entry.key], text=[" ".join(stems(entry.text))]))
     writer.commit()
     writer.wait_merging_threads()
