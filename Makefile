@@ -6,7 +6,7 @@ RUN := $(VENV)/bin
 .PHONY: demo test check record clean
 
 demo: $(VENV)/installed
-	$(RUN)/writer draft "how far language models can be trusted as judges" --corpus examples/corpus.bib
+	$(RUN)/writer draft "language models as judges: agreement with people and biases" --corpus examples/corpus.bib
 
 test: $(VENV)/installed-test
 	$(RUN)/python -m pytest

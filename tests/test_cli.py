@@ -80,7 +80,9 @@ def test_a_theme_that_the_corpus_knows_nothing_of_gives_no_draft(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "draft.md"
-    assert main(["draft", "kidney transplantation outcomes", "--corpus", EXAMPLES, "--no-cache", "--out", str(out)]) == 1
+    assert (
+        main(["draft", "kidney transplantation outcomes", "--corpus", EXAMPLES, "--no-cache", "--out", str(out)]) == 1
+    )
     told = capsys.readouterr()
     assert not out.exists()
     assert told.out == ""
@@ -147,7 +149,9 @@ def test_search_that_finds_nothing_says_so(capsys: pytest.CaptureFixture[str]) -
 
 def test_corpus_show_tells_what_was_read_merged_and_skipped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first = tmp_path / "a.bib"
-    first.write_text("@article{li2024,\n title = {One Title of a Work},\n abstract = {We ask.}\n}\n@article{broken\n", "utf-8")
+    first.write_text(
+        "@article{li2024,\n title = {One Title of a Work},\n abstract = {We ask.}\n}\n@article{broken\n", "utf-8"
+    )
     second = tmp_path / "b.jsonl"
     second.write_text('{"title": "One title of a work", "abstract": "We ask."}\n{"title": \n', "utf-8")
     assert main(["corpus", "show", str(tmp_path)]) == 0

@@ -6,6 +6,7 @@ Its replies were written through the relay (`writer relay`); see cassettes/READM
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -24,15 +25,15 @@ def draft(out: Path, base_url: str) -> int:
 
 @pytest.mark.vcr
 @pytest.mark.recorded_with("relay")
-def test_a_whole_draft_over_the_examples(
-    recorded_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_whole_draft_over_the_examples(recorded_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert draft(tmp_path / "draft.json", recorded_url) == 0
     told = json.loads((tmp_path / "draft.json").read_text("utf-8"))
     assert told["drafter"] == "relay"
     assert told["usage"]["calls"] == 1 + len(told["groups"])
-    keys = {line.split("{")[1].rstrip(",\n") for line in (ROOT / "examples" / "corpus.bib").open() if line[0] == "@"}
-    claims = [s for group in told["groups"] for paragraph in group["paragraphs"] for s in paragraph if s["role"] == "claim"]
+    keys = set(re.findall(r"^@\w+\{([^,]+),", (ROOT / "examples" / "corpus.bib").read_text("utf-8"), re.MULTILINE))
+    claims = [
+        s for group in told["groups"] for paragraph in group["paragraphs"] for s in paragraph if s["role"] == "claim"
+    ]
     assert len(claims) >= 6
     for claim in claims:
         assert claim["citations"]

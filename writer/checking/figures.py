@@ -170,14 +170,18 @@ def _part_of_a_name(figure: Figure, text: str, entries: list[Entry]) -> bool:
 
 
 def _counts_the_citations(figure: Figure, sentence: Sentence, entries: list[Entry]) -> bool:
-    """`Two studies …` with two citations; or the year of a cited entry in brackets."""
-    if figure.spelled and figure.value == str(len(sentence.citations)):
-        following = words(sentence.text[figure.end :])
-        return figure.start == 0 and bool(following) and following[0][0] in _WORKS
+    """`Two benchmarks …` with two citations, `those two studies`; or the year of a cited entry in brackets."""
+    following = words(sentence.text[figure.end :])[:1]
+    if figure.spelled and figure.value.isdigit() and following:
+        cited, noun = len(sentence.citations), following[0][0]
+        opens = figure.start == 0 and int(figure.value) == cited and noun in _WORKS
+        if opens or (noun in _LITERATURE and int(figure.value) <= cited):
+            return True
     bracketed = sentence.text[figure.start - 1 : figure.start] == "(" and sentence.text[figure.end :][:1] == ")"
     return bracketed and any(str(entry.year) == figure.text for entry in entries)
 
 
+_LITERATURE = frozenset("works studies papers articles surveys".split())
 _WORKS = frozenset(
     "works studies papers benchmarks datasets methods approaches models surveys systems frameworks tools entries "
     "resources analyses".split()

@@ -22,7 +22,12 @@ from writer.entry import Entry
 
 _ENTRIES_A_GROUP = 4
 _FLOOR = 0.35
-"""An entry is told when its score is at least so much of the best one's."""
+"""An entry is told when its score is at least so much of the best one's …"""
+_LAST_FLOOR = 0.2
+"""… or so much, while less than the share below of the length asked for is written."""
+_SHORT = 0.8
+_OTHERS = 12
+"""How many further entries headings look at, to learn the phrases of the field."""
 _JOINED_WORDS = 44
 _LEAST_SECOND = 0.42
 """Least score of a second sentence of the same entry."""
@@ -96,7 +101,8 @@ def _chosen(brief: Brief) -> tuple[list[Entry], tuple[LeftOut, ...]]:
     for hit in ranked:
         entry = brief.corpus[hit.key]
         item = _item(entry, brief, 0)
-        if _fit(hit, brief) < _FLOOR * best:
+        floor = _LAST_FLOOR if words < _SHORT * brief.settings.words else _FLOOR
+        if _fit(hit, brief) < floor * best:
             left.append(LeftOut(hit.key, f"too far from the theme beside the best (rank {hit.rank})"))
         elif item is None:
             left.append(LeftOut(hit.key, "its abstract has no sentence that can be told by itself"))
@@ -163,7 +169,7 @@ def _untitled_before(brief: Brief, plan: Plan, at: int) -> int:
 
 
 def _headings(grouped: list[list[Entry]], told: list[Entry], brief: Brief) -> list[Heading]:
-    others = [brief.corpus[hit.key] for hit in brief.hits if brief.corpus[hit.key] not in told]
+    others = [brief.corpus[hit.key] for hit in brief.hits if brief.corpus[hit.key] not in told][:_OTHERS]
     return headings(grouped, brief.weights, others)
 
 

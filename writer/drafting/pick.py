@@ -32,6 +32,7 @@ _BESIDES = re.compile(
     r"^(?:Additionally|Furthermore|Moreover|Besides|Further|In addition|Also)\b|\balso\b", re.IGNORECASE
 )
 _TURN = re.compile(r"^(?:However|Yet|But|Nevertheless|Nonetheless|Still|Unfortunately)\b")
+_NAMED_LIST = re.compile(r"\bsuch \w+, (?:namely|that is|i\.e\.)")
 # "… report that the panel does better": which panel, only the abstract could say.
 _UNNAMED = re.compile(
     r"\breports? that (?:the|a|an|in|both|each|when|after)\b|\bthe (?:result|panel|outcome|procedure|contributions?)\b",
@@ -103,7 +104,7 @@ def _score(told: Told, span: Span, weights: Mapping[str, float]) -> float:
     if told.move in ("find", "state") and re.search(r"\d", told.text):
         score += 0.15
     penalties = (
-        (0.80, leans(told.text)),
+        (0.35 if _NAMED_LIST.search(told.text) else 0.80, leans(told.text)),
         (UNNAMED, told.move == "state" and _UNNAMED.search(told.text)),
         (0.25, told.rough),
         (0.10, "the authors " in told.text[20:]),

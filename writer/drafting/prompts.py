@@ -24,6 +24,18 @@ VARIABLES: Mapping[str, frozenset[str]] = {
 }
 """The prompts there are, and the variables each is given."""
 
+_BLOCKS = ("system", "user")
+_PAPER = {"key": "P1", "title": "T", "who": "A et al.", "year": 2020, "sentences": ["S."], "abstract": "S."}
+_TRIAL: Mapping[str, Any] = {
+    "theme": "t", "heading": "h", "angle": "a", "others": ["o"], "words": 100, "max_groups": 3, "failure": "f",
+    "papers": [_PAPER, {**_PAPER, "key": "P2", "title": "", "who": "", "year": None}],
+}  # fmt: skip
+"""Values to render a template with when it is loaded: a wrong attribute is told before anything is asked."""
+
+
+_FAILURES = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
+"""What an expression in a template can raise, besides Jinja's own errors."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -59,10 +71,10 @@ class Prompts:
         try:
             parts = {
                 block: "".join(template.blocks[block](template.new_context(dict(variables)))).strip()
-                for block in ("system", "user")
+                for block in _BLOCKS
                 if block in template.blocks
             }
-        except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError) as error:
+        except _FAILURES + (jinja2.TemplateError,) as error:
             raise PromptError(
                 f"the prompt {name!r} could not be rendered: {error}", hint=f"correct {name}.jinja in --prompts"
             ) from error
@@ -72,14 +84,16 @@ class Prompts:
 def load_prompts(folder: Path | None = None) -> Prompts:
     """The shipped templates, with those that `folder` holds in their place.
 
-    Raises PromptError for a folder or file that cannot be read, a name that is no prompt, a template that does not
-    parse, has no `user` block, or uses variables it is not given.
+    Raises PromptError for a folder or file that cannot be read, a name that is no prompt, and a template that does
+    not parse, has no `user` block, has text where it would never be sent, uses variables it is not given, or cannot
+    be rendered.
     """
-    sources = {name: _shipped(name) for name in VARIABLES}
-    if folder is not None:
-        sources.update(_own(folder))
-    for name, source in sources.items():
-        _check(name, source)
+    own = {} if folder is None else _own(folder)
+    sources = {}
+    for name in VARIABLES:
+        sources[name] = own[name] if name in own else _shipped(name)
+        path = f"{name}.jinja" if name not in own else str(Path(folder or "") / f"{name}.jinja")
+        _check(name, sources[name], path)
     return Prompts(sources)
 
 
@@ -88,7 +102,13 @@ def _shipped(name: str) -> str:
     packed = resources.files("writer") / "shipped_prompts" / f"{name}.jinja"
     if packed.is_file():
         return packed.read_text("utf-8")
-    return (Path(__file__).resolve().parents[2] / "prompts" / f"{name}.jinja").read_text("utf-8")
+    beside = Path(__file__).resolve().parents[2] / "prompts" / f"{name}.jinja"
+    try:
+        return beside.read_text("utf-8")
+    except OSError as error:
+        raise PromptError(
+            f"the shipped prompt {name}.jinja is not there: {error}", hint="install the package again"
+        ) from error
 
 
 def _own(folder: Path) -> dict[str, str]:
@@ -102,7 +122,7 @@ def _own(folder: Path) -> dict[str, str]:
             known = ", ".join(f"{name}.jinja" for name in sorted(VARIABLES))
             raise PromptError(f"{path}: no prompt has this name", hint=f"the prompts are {known}")
         try:
-            found[path.stem] = path.read_text("utf-8")
+            found[path.stem] = path.read_text("utf-8-sig")  # some editors put a mark first
         except (OSError, UnicodeDecodeError) as error:
             raise PromptError(f"{path} cannot be read: {error}", hint="it must be a UTF-8 text") from error
     if not found:
@@ -110,7 +130,7 @@ def _own(folder: Path) -> dict[str, str]:
     return found
 
 
-def _check(name: str, source: str) -> None:
+def _check(name: str, source: str, path: str) -> None:
     import jinja2
     from jinja2 import meta
 
@@ -118,15 +138,38 @@ def _check(name: str, source: str) -> None:
         tree = _environment().parse(source)
         _compiled(source)
     except jinja2.TemplateSyntaxError as error:
-        raise PromptError(f"{name}.jinja:{error.lineno}: {error.message}", hint="correct the template") from error
+        raise PromptError(f"{path}:{error.lineno}: {error.message}", hint="correct the template") from error
     unknown = meta.find_undeclared_variables(tree) - VARIABLES[name]
     if unknown:
         raise PromptError(
-            f"{name}.jinja uses variables it is not given: {', '.join(sorted(unknown))}",
+            f"{path}: it uses variables it is not given: {', '.join(sorted(unknown))}",
             hint=f"it is given {', '.join(sorted(VARIABLES[name]))}",
         )
     if "user" not in _compiled(source).blocks:
-        raise PromptError(f"{name}.jinja has no block named user", hint="write {% block user %} … {% endblock %}")
+        raise PromptError(f"{path}: it has no block named user", hint="write {% block user %} … {% endblock %}")
+    _check_all_is_sent(tree, path)
+    try:
+        Prompts({name: source}).render(name, **{variable: _TRIAL[variable] for variable in VARIABLES[name]})
+    except PromptError as error:
+        raise PromptError(f"{path}: {error.message}", hint="correct the template") from error
+
+
+def _check_all_is_sent(tree: Any, path: str) -> None:
+    """Only what stands in the blocks named system and user is sent; anything else is taken for a slip."""
+    from jinja2 import nodes
+
+    for node in tree.body:
+        if isinstance(node, nodes.Block) and node.name not in _BLOCKS:
+            raise PromptError(
+                f"{path}:{node.lineno}: a block named {node.name} is never sent", hint="name it system or user"
+            )
+        if isinstance(node, nodes.Output) and any(
+            not isinstance(part, nodes.TemplateData) or part.data.strip() for part in node.nodes
+        ):
+            raise PromptError(
+                f"{path}:{node.lineno}: text outside of the blocks is never sent",
+                hint="move it into {% block system %} or {% block user %}",
+            )
 
 
 @lru_cache(maxsize=1)
@@ -134,13 +177,15 @@ def _environment() -> Any:
     import jinja2
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    return ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
         autoescape=False,
     )
+    del environment.filters["random"]  # the same variables give the same prompt
+    return environment
 
 
 @lru_cache(maxsize=32)
