@@ -6,7 +6,7 @@ RUN := $(VENV)/bin
 .PHONY: demo test check record clean
 
 demo: $(VENV)/installed
-	$(RUN)/writer draft "language models as judges: agreement with people and biases" --corpus examples/corpus.bib
+	$(RUN)/writer draft "whether citations support generated text" --corpus examples/corpus.bib
 
 test: $(VENV)/installed-test
 	$(RUN)/python -m pytest

@@ -102,11 +102,11 @@ def _chosen(brief: Brief) -> tuple[list[Entry], tuple[LeftOut, ...]]:
         entry = brief.corpus[hit.key]
         item = _item(entry, brief, 0)
         floor = _LAST_FLOOR if words < _SHORT * brief.settings.words else _FLOOR
-        if _fit(hit, brief) < floor * best:
-            left.append(LeftOut(hit.key, f"too far from the theme beside the best (rank {hit.rank})"))
+        if _fit(hit, brief) < _LAST_FLOOR * best:
+            left.append(LeftOut(hit.key, f"scores too low beside the best hit (rank {hit.rank})"))
         elif item is None:
             left.append(LeftOut(hit.key, "its abstract has no sentence that can be told by itself"))
-        elif words + item.words > brief.settings.words and len(told) >= 3:
+        elif _fit(hit, brief) < floor * best or (words + item.words > brief.settings.words and len(told) >= 3):
             left.append(LeftOut(hit.key, f"ranks below what the length allows (rank {hit.rank})"))
         else:
             told.append(entry)

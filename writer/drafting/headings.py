@@ -56,6 +56,8 @@ _WEAK_ENDS = frozenset(
 )
 """Stems of words that end a phrase without naming a subject."""
 _ADJECTIVAL = re.compile(r"(?:ly|ous|ive|ful|less|able|ible|ed|ic|al|ary|ory|ing)$")
+# Endings that make a noun: a heading of one word must have one, since many plain words are verbs as well.
+_NOMINAL = re.compile(r"(?:tion|sion|ment|ity|ness|ance|ence|ency|ism|bias|graphy|logy)(?:e?s)?$|ities$|encies$")
 _NOUNS = frozenset(
     """feedback critique dialogue survey proposal appraisal rationale retrieval goal signal arithmetic topic metric
     logic music trial directive objective perspective narrative summary vocabulary memory theory category history
@@ -168,7 +170,7 @@ def _count(tokens: list[str], start: int, size: int, at: int, title: bool, found
     last = lowered[-1].rpartition("-")[2]
     if last.removesuffix("s") in _WEAK_ENDS or last in _WEAK_ENDS:
         return
-    if (last not in _NOUNS and _ADJECTIVAL.search(last)) or (size == 1 and lowered[0].endswith("ing")):
+    if (last not in _NOUNS and _ADJECTIVAL.search(last)) or (size == 1 and not _NOMINAL.search(last)):
         return
     phrase = found[tuple(stem(word) for word in lowered)]
     phrase.entries.add(at)

@@ -74,7 +74,7 @@ class Prompts:
                 for block in _BLOCKS
                 if block in template.blocks
             }
-        except _FAILURES + (jinja2.TemplateError,) as error:
+        except (*_FAILURES, jinja2.TemplateError) as error:
             raise PromptError(
                 f"the prompt {name!r} could not be rendered: {error}", hint=f"correct {name}.jinja in --prompts"
             ) from error
