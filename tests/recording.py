@@ -10,6 +10,7 @@ The fixtures that use this stand in conftest.py; cassettes/README.md says how to
 from __future__ import annotations
 
 import copy
+import difflib
 import json
 import os
 import re
@@ -265,7 +266,14 @@ def stale(error: BaseException | None) -> str | None:
         what = f"{prompt} was asked once more than {where} holds."
     else:
         what = f"{prompt} is not what {where} holds. The nearest recorded request differs:\n{_difference(miss)}"
-    return f"{what[0].upper()}{what[1:]}\nIf that is meant, record again: {COMMAND}"
+    again = (
+        f"{COMMAND}, with `writer relay` running and its base URL in {SERVERS['relay']}" if _by_relay(miss) else COMMAND
+    )
+    return f"{what[0].upper()}{what[1:]}\nIf that is meant, record again: {again}"
+
+
+def _by_relay(miss: CannotOverwriteExistingCassetteException) -> bool:
+    return any(b'"relay"' in (request.body or b"") for request in miss.cassette.requests)
 
 
 def _links(error: BaseException | None) -> Iterator[BaseException]:
@@ -279,10 +287,28 @@ def _links(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _difference(miss: CannotOverwriteExistingCassetteException) -> str:
-    if not miss.similar_requests:
-        return "  (none is alike)"
-    _, _, failed = miss.similar_requests[0]
-    return "\n".join(f"  {line}" for _, message in failed for line in (message or "").splitlines())
+    """What changed in the messages since the recorded request most like this one, else what vcrpy says."""
+    asked = _spoken(miss.failed_request)
+    recorded = [spoken for request in miss.cassette.requests if (spoken := _spoken(request))]
+    if not asked or not recorded:
+        return "\n".join(
+            f"  {line}" for _, _, failed in miss.similar_requests[:1] for _, m in failed for line in m.splitlines()
+        )
+    nearest = max(recorded, key=lambda spoken: difflib.SequenceMatcher(None, spoken, asked).ratio())
+    changed = list(difflib.unified_diff(nearest, asked, "recorded", "this request", n=0, lineterm=""))
+    shown = [f"  {line[:200]}" for line in changed[:16]] or [
+        "  (the messages are the same: something else of the request is)"
+    ]
+    return "\n".join(shown + ([f"  … ({len(changed) - 16} more lines)"] if len(changed) > 16 else []))
+
+
+def _spoken(request: Any) -> list[str]:
+    """The lines of a request's messages; empty for a request of another kind."""
+    try:
+        messages = json.loads(request.body or b"null")["messages"]
+        return [line for message in messages for line in str(message["content"]).splitlines()]
+    except (ValueError, KeyError, TypeError):
+        return []
 
 
 # What a test may reach -----------------------------------------------------------------------------------------
