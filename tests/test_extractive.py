@@ -43,7 +43,7 @@ EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "corpus.bib"
         (
             "Experiments on two sets show that votes help.",
             LI,
-            "In their experiments on two sets, Li et al. show that votes help",
+            "Li et al. show, in experiments on two sets, that votes help",
         ),
         ("We ask judges (see Fig. 2) twice [4].", LI, "Li et al. ask judges twice"),
     ],

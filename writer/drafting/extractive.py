@@ -26,6 +26,8 @@ _FLOOR = 0.35
 _LAST_FLOOR = 0.2
 """… or so much, while less than the share below of the length asked for is written."""
 _SHORT = 0.8
+_OTHER_KIND = 0.5
+"""What the score of an entry is worth that is not of the kind the theme asks for."""
 _OTHERS = 12
 """How many further entries headings look at, to learn the phrases of the field."""
 _JOINED_WORDS = 44
@@ -103,11 +105,11 @@ def _chosen(brief: Brief) -> tuple[list[Entry], tuple[LeftOut, ...]]:
         item = _item(entry, brief, 0)
         floor = _LAST_FLOOR if words < _SHORT * brief.settings.words else _FLOOR
         if _fit(hit, brief) < _LAST_FLOOR * best:
-            left.append(LeftOut(hit.key, f"scores too low beside the best hit (rank {hit.rank})"))
+            left.append(LeftOut(hit.key, _too_low(hit, brief)))
         elif item is None:
             left.append(LeftOut(hit.key, "its abstract has no sentence that can be told by itself"))
         elif _fit(hit, brief) < floor * best or (words + item.words > brief.settings.words and len(told) >= 3):
-            left.append(LeftOut(hit.key, f"ranks below what the length allows (rank {hit.rank})"))
+            left.append(LeftOut(hit.key, _too_long(hit, brief)))
         else:
             told.append(entry)
             words += item.words
@@ -117,7 +119,23 @@ def _chosen(brief: Brief) -> tuple[list[Entry], tuple[LeftOut, ...]]:
 def _fit(hit: Hit, brief: Brief) -> float:
     """The score, lower for an entry that is not of the kind that the theme asks for ("benchmarks for …")."""
     asked = [kinds for term, kinds in _ASKED_KINDS.items() if term in brief.weights]
-    return hit.score if not asked or any(_is_a(brief.corpus[hit.key], kinds) for kinds in asked) else 0.6 * hit.score
+    return (
+        hit.score
+        if not asked or any(_is_a(brief.corpus[hit.key], kinds) for kinds in asked)
+        else _OTHER_KIND * hit.score
+    )
+
+
+def _too_low(hit: Hit, brief: Brief) -> str:
+    return f"scores too low beside the best hit (rank {hit.rank})" + _of_another_kind(hit, brief)
+
+
+def _too_long(hit: Hit, brief: Brief) -> str:
+    return f"ranks below what the length allows (rank {hit.rank})" + _of_another_kind(hit, brief)
+
+
+def _of_another_kind(hit: Hit, brief: Brief) -> str:
+    return "" if _fit(hit, brief) == hit.score else "; it presents nothing of the kind the theme asks for"
 
 
 def _is_a(entry: Entry, kinds: Sequence[str]) -> bool:
@@ -170,7 +188,9 @@ def _untitled_before(brief: Brief, plan: Plan, at: int) -> int:
 
 def _headings(grouped: list[list[Entry]], told: list[Entry], brief: Brief) -> list[Heading]:
     others = [brief.corpus[hit.key] for hit in brief.hits if brief.corpus[hit.key] not in told][:_OTHERS]
-    return headings(grouped, brief.weights, others)
+    told_of = {entry.key: item for entry in told if (item := _item(entry, brief, 0)) is not None}
+    texts = {key: " ".join(pick.told.text for pick in item.told) for key, item in told_of.items()}
+    return headings(grouped, brief.weights, others, texts)
 
 
 def _sentences(items: list[_Item]) -> list[Sentence]:

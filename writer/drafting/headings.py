@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from writer.drafting.subject import system_name
 from writer.entry import Entry
@@ -74,6 +74,8 @@ _ENOUGH = 0.55
 @dataclass
 class _Phrase:
     entries: set[int] = field(default_factory=set)
+    near: set[int] = field(default_factory=set)
+    """The entries whose abstracts use it, told or not."""
     in_title: set[int] = field(default_factory=set)
     forms: Counter[str] = field(default_factory=Counter)
     whole: int = 0
@@ -93,16 +95,22 @@ class Heading:
 
 
 def headings(
-    groups: Sequence[Sequence[Entry]], theme: Mapping[str, float], others: Sequence[Entry] = ()
+    groups: Sequence[Sequence[Entry]],
+    theme: Mapping[str, float],
+    others: Sequence[Entry] = (),
+    told: Mapping[str, str] | None = None,
 ) -> list[Heading]:
     """One heading a group, all different.
 
     `theme` are the theme's stems, which alone do not tell groups apart; `others` are further entries near the
-    theme, which show what phrases the field uses. A heading's phrases are used by at least two thirds of the group;
-    only phrases that together cover all of it make an opening.
+    theme, which show what phrases the field uses; `told` is what is told of each entry, by key (its abstract, where
+    it is not given). A heading's phrases are used by at least two thirds of the group, and stand in the title or in
+    what is told of at least half; only phrases that do so for all of it make an opening.
     """
     entries = [*(entry for group in groups for entry in group), *others]
     phrases, verbs = _phrases(entries)
+    if told is not None:
+        _only_where_told(phrases, [replace(entry, abstract=told.get(entry.key, "")) for entry in entries])
     made: list[Heading] = []
     taken: set[Key] = set()
     start = 0
@@ -111,7 +119,10 @@ def headings(
         start += len(group)
         chosen = _chosen(members, phrases, verbs, len(entries), theme, taken)
         covered = set().union(*(phrases[key].entries for key in chosen)) & members if chosen else set()
-        if 3 * len(covered) < 2 * len(members):
+        near = (
+            set().union(*(phrases[key].near or phrases[key].entries for key in chosen)) & members if chosen else set()
+        )
+        if 3 * len(near) < 2 * len(members) or 2 * len(covered) < len(members):
             made.append(Heading(_by_names(group, [heading.text for heading in made]), ""))
             continue
         taken.update(chosen)
@@ -119,6 +130,14 @@ def headings(
         whole = covered == members and all(_needs_no_article(_form(phrases[key])) for key in chosen)
         made.append(Heading(text[:1].upper() + text[1:], text if whole else ""))
     return made
+
+
+def _only_where_told(phrases: dict[Key, _Phrase], shown: Sequence[Entry]) -> None:
+    """Count a phrase for an entry only where a reader of the draft meets it."""
+    met, _ = _phrases(shown)
+    for key, phrase in phrases.items():
+        phrase.near = phrase.entries
+        phrase.entries = phrase.entries & met[key].entries if key in met else set()
 
 
 def _needs_no_article(form: str) -> bool:
@@ -237,10 +256,10 @@ def _score(
     covered = len(phrase.entries & uncovered)
     if len(key) == 1 and (key[0] in theme or len(phrase.in_title & members) < 2):
         return 0.0
-    if covered < 2 and (not phrase.in_title & uncovered or len(phrase.entries) < 2):
+    if covered < 2 and (not phrase.in_title & uncovered or len(phrase.near or phrase.entries) < 2):
         return 0.0
-    outside = len(phrase.entries - members)
-    telling = math.log((total + 1) / (len(phrase.entries & members) + 2 * outside))
+    used = phrase.near or phrase.entries
+    telling = math.log((total + 1) / (len(used & members) + 2 * len(used - members)))
     fresh = sum(word not in theme for word in key) / len(key)
     title = 1 + 0.5 * len(phrase.in_title & uncovered) / covered
     return max(0.0, telling) * covered * title * (0.4 + 0.6 * fresh) * (0.5, 1.0, 0.85)[len(key) - 1] * phrase.nounlike

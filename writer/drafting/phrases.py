@@ -70,7 +70,9 @@ OPENER = re.compile(
           |investigations?|evaluations?|framework|approach|method|insights?|findings?|results|observations?)
         |In\ the\ (?:process|end)|Along\ the\ way|More\ (?:specifically|importantly|precisely|concretely)
         |Towards?\ (?:this|these|that)\ (?:end|goal|aim|ends|goals)|As\ such|That\ said|Even\ so|All\ in\ all
-        |In\ other\ words|Taken\ together|Most\ importantly|Last\ but\ not\ least|Going\ forward
+        |In\ other\ words|Taken\ together
+        |From\ (?:an?|the)\ \w+\ (?:perspective|standpoint|viewpoint)|Most\ importantly
+        |Last\ but\ not\ least|Going\ forward
       )\s*,\s*|(?:And|But|So|Thus|Hence)\s+)""",
     re.VERBOSE,
 )
@@ -80,10 +82,8 @@ HELD_BACK = re.compile(
 )
 """Openings without which the sentence would say more than its authors do, and with which it cannot stand alone."""
 
-PURPOSE = re.compile(
-    r"^(?:To|In order to|Motivated|Inspired|Drawing|Building|Based|Given|With|Using|Leveraging|Through|Via)\b"
-)
-"""A lead that says why, after what or by which means; without it the same is found, unlike "On these tasks, …"."""
+PURPOSE = re.compile(r"^(?:To|In order to|Motivated|Inspired|Drawing|Building|Based|Given)\b")
+"""A lead that says why, or after what; without it the same is found, unlike "On these tasks, …"."""
 
 LEAD_WITHOUT_COMMA = re.compile(r"^(?:To|For|On|In|With|After|From|Over|At|Using|Across) [^,;:]{3,70} $")
 WE = re.compile(r"\b(?P<we>[Ww]e)\s+(?P<adverb>" + ADVERBS + r"\s+)?(?P<verb>[a-z]+(?:-[a-z]+)?)\b")
@@ -101,7 +101,8 @@ RESULTS = re.compile(
     r"|Detailed|Quantitative|Human|Automatic|Thorough|Numerical)\s+){0,3}(?:[a-z-]+\s+){0,3}?"
     r"(?P<noun>[Rr]esults?|[Ee]xperiments?|[Ff]indings?|[Aa]nalys[ie]s|[Ee]valuations?|[Ss]tud(?:y|ies)|[Ii]nvestigations?"
     r"|[Oo]bservations?|[Ee]xperimentation|[Aa]blations?|[Cc]omparisons?|[Tt]ests)"
-    r"(?P<where>\s+(?:conducted\s+|performed\s+)?(?:on|across|over|with|of|in|from|under|using)\s+[^,;:]{1,110}?)?\s+"
+    r"(?P<where>\s+(?:conducted\s+|performed\s+)?(?:on|across|over|with|of|in|from|under|using)\s+"
+    r"(?:(?! that | which | we )[^;:]){1,140}?)?,?\s+"
     r"(?:also\s+|further\s+|consistently\s+|clearly\s+|indeed\s+)?"
     r"(?P<verb>" + _RESULT_VERBS + r")\s+(?:(?P<that>that)\s*[:,]?\s+)?(?P<rest>.+)$"
 )
@@ -137,3 +138,7 @@ SMALL_WORDS = frozenset(
     "a an the in on at for with by we our this these that it its their when while if to as from".split()
 )
 SUPERLATIVE = re.compile(r"\b(?:the first|first[- ]ever|the most|the largest|the best)\b", re.IGNORECASE)
+PRAISE = re.compile(
+    r"\b(?:state-of-the-art|SOTA|significantly|highly|outperforms?|surpass\w*|superior)\b", re.IGNORECASE
+)
+"""Words by which authors rate their own work: they stay with the authors."""

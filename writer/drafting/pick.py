@@ -20,7 +20,8 @@ _SAYS_NOTHING = re.compile(
     r"\b(?:code|data|dataset|datasets|models?|weights|resources)\b[^.]{0,60}\b(?:available|released|published|open-?sourced?)\b"
     r"|\bpublicly available\b|\bfuture (?:work|research)\b|\bpave the way\b|\bsheds? light\b|\bvaluable insights\b"
     r"|\bextensive (?:experiments|evaluation)s?\b|\bwe hope\b|\bimplications\b|\bopen[- ]?sourc|\badvocate\b"
-    r"|\bconducts? (?:a series of |extensive |comprehensive )?experiments\b|\bprovides? a systematic approach\b",
+    r"|\bconducts? (?:a series of |extensive |comprehensive )?experiments\b"
+    r"|\bprovides? (?:a systematic approach|data and tools)\b|\breports? the \w+ that\b",
     re.IGNORECASE,
 )
 _PRAISE = re.compile(
@@ -31,7 +32,9 @@ _LIST = re.compile(r"(?:\(\s?(?:[ivx]+|\d|[a-d])\s?\)|\b\d\)).*(?:\(\s?(?:[ivx]+
 _BESIDES = re.compile(
     r"^(?:Additionally|Furthermore|Moreover|Besides|Further|In addition|Also)\b|\balso\b", re.IGNORECASE
 )
-_TURN = re.compile(r"^(?:However|Yet|But|Nevertheless|Nonetheless|Still|Unfortunately)\b")
+_TURN = re.compile(
+    r"^(?:However|Yet|But|Nevertheless|Nonetheless|Still|Unfortunately|Conversely|In contrast|On the other hand)\b"
+)
 _NAMED_LIST = re.compile(r"\bsuch \w+, (?:namely|that is|i\.e\.)")
 # "… report that the panel does better": which panel, only the abstract could say.
 _UNNAMED = re.compile(
@@ -110,7 +113,7 @@ def _score(told: Told, span: Span, weights: Mapping[str, float]) -> float:
         (0.10, "the authors " in told.text[20:]),
         (0.50, _SAYS_NOTHING.search(told.text)),
         (0.10, _PRAISE.search(told.text)),
-        (0.12, _BESIDES.search(span.text)),
+        (0.30, _BESIDES.search(span.text)),
         (0.35, _LIST.search(told.text)),
         (0.50, told.text.count("(") != told.text.count(")")),
         (0.20, _repeats(told.text)),

@@ -89,11 +89,12 @@ def _by_results(text: str, subject: Subject) -> Told | None:
     if p.FIRST_PERSON.search(where):
         where = ""
     verb = _agree(_base(match["verb"]), subject)
-    whose = "their" if subject.plural else "its"
     noun = match["noun"].lower()
+    if noun in ("result", "results", "finding", "findings", "observations"):
+        noun = "experiments"
     preliminary = "preliminary " if re.match(r"(?:Our )?(?:preliminary|initial)", text, re.IGNORECASE) else ""
-    lead = f"In {whose} {preliminary}{noun}{where}, {_mid(subject)}" if where or preliminary else subject.text
-    return Told(f"{lead} {verb} {'that ' if match['that'] else ''}{rest}", "find")
+    aside = f", in {preliminary}{noun}{where}," if where or preliminary else ""
+    return Told(f"{subject.text} {verb}{aside} {'that ' if match['that'] else ''}{rest}", "find")
 
 
 def _by_paper(text: str, subject: Subject) -> Told | None:
@@ -129,7 +130,7 @@ def _by_we(text: str, subject: Subject) -> Told | None:
             return None
         lead = ""
     adverb = match["adverb"] or ""
-    if adverb.strip() in p.PASSING:
+    if adverb.strip() in p.PASSING and not (lead and adverb.strip() == "first"):
         adverb = ""
     rest = _conjugated(rest, subject)
     rough = not subject.plural and p.UNAGREED.search(rest) is not None
@@ -149,6 +150,8 @@ def _by_statement(text: str, subject: Subject) -> Told | None:
         return None
     if named and own == text and _says_what_it_is(text, subject.name):
         return Told(text, "introduce")
+    if re.match(r"(?:Our|Extensive|Comprehensive|Experiment\w*|Empirical|Results?|Evaluations?)\b", text):
+        return None  # already a report: telling it again would report it twice
     compared = re.search(r"\d|\bthan\b", text) is not None
     if not p.RESULT.search(text) or (p.BACKGROUND.search(text) and not (named or compared)):
         return None
@@ -159,10 +162,11 @@ def _third_person(text: str, subject: Subject) -> str | None:
     """The first person inside a told sentence turned into the third, or None where it cannot be."""
     whose = "their" if subject.plural else "its"
     text = re.sub(r",? (?:that|which) we (?:call|term|name|dub|refer to as|denote as) ", ", called ", text)
-    text = re.sub(r"\bwe (?:also |further |then )?(show|find|demonstrate|observe)\b", r"the authors \1", text)
+    they = "they" if subject.plural else "the authors"
+    text = re.sub(r"\bwe (?:also |further |then )?(show|find|demonstrate|observe)\b", rf"{they} \1", text)
     text = re.sub(r"\b(?:[Oo]ur|the) (?:newly )?proposed ", f"{whose} ", text)
     text = re.sub(r"\b[Oo]ur (?:own |newly )?", f"{whose} ", text)
-    text = re.sub(r"\b(that|when|where|which|as|and|what|how|whether|while|,|because) we\b", r"\1 the authors", text)
+    text = re.sub(r"\b(that|when|where|which|as|and|what|how|whether|while|,|because) we\b", rf"\1 {they}", text)
     text = re.sub(r"\b(an?|one) novel (\w)", lambda match: _article(match[1], match[2]) + " " + match[2], text)
     text = re.sub(r"\bnovel ", "", text)
     text = re.sub(
@@ -171,7 +175,7 @@ def _third_person(text: str, subject: Subject) -> str | None:
         text,
         count=1,
     )
-    if p.FIRST_PERSON.search(text) or re.search(r"\bthat the authors (?:should|must|need|ought)\b", text):
+    if p.FIRST_PERSON.search(text) or re.search(r"\bthat (?:the authors|they) (?:should|must|need|ought)\b", text):
         return None  # "we should" speaks of everybody
     if subject.kind == "system":
         text = _defined(text, subject)
@@ -187,13 +191,13 @@ def _defined(text: str, subject: Subject) -> str:
     """
     name = f"(?i:{re.escape(subject.name)})"
     match = re.match(rf"^(?:[^,]{{3,120}}, )?[Tt]he authors of {name} (?:{'|'.join(p.INTRODUCE)}) (?P<rest>.+)$", text)
-    if match is None or p.SUPERLATIVE.search(match["rest"]):
+    if match is None or p.SUPERLATIVE.search(match["rest"]) or p.PRAISE.search(match["rest"]):
         return _named_once(text, subject.name)
     for shape in (
         rf"(?:the )?(?P<name>{name}(?: \([^()]{{2,80}}\))?|[A-Za-z][^,;:]{{3,70}} \({name}\)), "
         r"(?P<np>(?:an?|the|one)\s.+)$",
         rf"(?P<np>(?:an?|the)\s[^.;:]{{3,140}}?)(?:, namely|, called|, named|,| called| named| dubbed| termed) "
-        rf"(?P<name>{name}(?: \([^()]{{2,80}}\))?|[A-Z][^,;:()]{{3,70}} \({name}\))"
+        rf"(?P<name>{name}(?: \([^()]{{2,80}}\))?|[A-Za-z][^,;:()]{{3,70}} \({name}\))"
         r"(?P<tail>(?:,| that| which| to | for | with | by |$).*)$",
         rf"(?P<np>(?:an?|the)\s[^.;:()]{{3,120}}?),? \((?P<name>{name})\)(?P<tail>.*)$",
     ):
@@ -298,7 +302,9 @@ def leans(told: str) -> bool:
     (True, False)
     """
     head = " ".join(told.split()[:9])
-    pointing = r"\b(?:[Tt]hese|[Tt]his|[Tt]hose|[Ss]uch(?! as)|the (?:former|latter|above|two)|aforementioned)\b"
+    pointing = (
+        r"\b(?:[Tt]hese|[Tt]his|[Tt]hose|[Ss]uch(?! as)|the (?:former|latter|above|two|second|third)|aforementioned)\b"
+    )
     numbered = r"\b(?:case|type|step|stage|setting|category|question)s? \(?\d\)?"
     unlisted = (
         r"\b(?:all|both) (?:aspects|factors|methods|approaches|variants|settings|tasks|kinds|cases)\b|\bof them\b"
@@ -306,5 +312,5 @@ def leans(told: str) -> bool:
     if "(b)" in told and "(a)" not in told:
         return True
     return any(re.search(pattern, told) for pattern in (pointing, numbered, unlisted)) or bool(
-        re.search(r"^(?:Its|Their)\b(?! authors)|\bthat (?:it|they)\b", head)
+        re.search(r"^(?:Its|Their)\b(?! authors)|\bthat it\b", head)
     )
