@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from writer.draft import Evidence, LeftOut, Sentence
@@ -299,18 +301,13 @@ def test_a_whole_sentence_of_a_wrong_shape_in_a_cut_answer_is_noted() -> None:
 # Whatever comes -----------------------------------------------------------------------------------------------
 
 words = st.sampled_from(["P1", "P2", "P9", "[P3]", "x", "", " ", ".", "…", "claim", "framing", "a [P1] b", "\ud800"])
+names = st.sampled_from(
+    """groups left_out heading angle keys key reason paragraphs sentences text role citations evidence quote
+    other""".split()
+)
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | words | st.text(max_size=8),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                "groups left_out heading angle keys key reason paragraphs sentences text role citations evidence quote x".split()
-            ),
-            inner,
-            max_size=4,
-        )
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=4),
     max_leaves=20,
 )
 answers = (
@@ -328,14 +325,11 @@ READERS: dict[str, Callable[[str], object]] = {
 
 
 @pytest.mark.parametrize("reader", sorted(READERS))
+@settings(deadline=None)
 @given(answer=answers)
 def test_any_text_gives_a_value_or_an_answer_error(reader: str, answer: str) -> None:
-    try:
-        value = READERS[reader](answer)
-    except AnswerError as error:
-        assert error.message
-    else:
-        assert value
+    with contextlib.suppress(AnswerError):  # any other error fails the test
+        assert READERS[reader](answer)
 
 
 keys = words | st.text(min_size=1, max_size=6)
@@ -349,6 +343,7 @@ sentences = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(told=st.lists(st.lists(sentences, max_size=3), max_size=3))
 def test_no_citation_of_an_answer_disappears(told: list[list[dict[str, Any]]]) -> None:
     answer = json.dumps({"paragraphs": [{"sentences": paragraph} for paragraph in told]})
@@ -356,7 +351,8 @@ def test_no_citation_of_an_answer_disappears(told: list[list[dict[str, Any]]]) -
         paragraphs, _ = read_group(answer, KEYS)
     except AnswerError:
         return  # the model is told, and the draft says so: nothing is lost in silence
-    wrote = [item for paragraph in told for item in paragraph if item["text"] or any(map(item.get, item))]
+    says = ("text", "citations", "evidence")
+    wrote = [item for paragraph in told for item in paragraph if any(map(item.get, says))]
     found = [item for paragraph in paragraphs for item in paragraph]
     assert len(found) == len(wrote)
     for before, after in zip(wrote, found, strict=True):
@@ -370,11 +366,9 @@ def test_no_citation_of_an_answer_disappears(told: list[list[dict[str, Any]]]) -
 
 def _shown(key: str) -> set[str]:
     """What a citation must be seen as: a citation key for each key given, or itself where it was not."""
-    import re
-
-    bare = " ".join(re.sub("[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff]", "\ufffd", key).split())
-    short = bare.strip("[]()@ ")
-    return {KEYS.get(short, bare)} - {""}
+    whole = " ".join(re.sub("[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff]", "\ufffd", key).split())
+    parts = [part.strip("[]()@ ") for part in re.split("[,;]", whole)]
+    return {KEYS[part] for part in parts} if all(part in KEYS for part in parts) else {whole} - {""}
 
 
 def _limits(schema: Any, path: str = "") -> list[str]:

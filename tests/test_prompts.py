@@ -244,7 +244,9 @@ def test_an_installed_package_takes_its_own_copy(tmp_path: Path, monkeypatch: py
     assert load_prompts().render("again", failure="x").user == "packed: x"
 
 
-def test_prompts_that_are_not_there_are_an_error_that_names_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_prompts_that_are_not_there_are_an_error_that_names_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(prompts.resources, "files", lambda package: tmp_path)
     monkeypatch.setattr(prompts, "__file__", str(tmp_path / "a" / "b" / "prompts.py"))
     with pytest.raises(PromptError, match=r"again\.jinja|plan\.jinja|write\.jinja"):

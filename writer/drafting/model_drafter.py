@@ -90,7 +90,7 @@ class ModelDrafter:
         try:
             answer = self._ask(prompt, WRITE_SCHEMA, brief, lambda text: read_group(text, keys), keys)
         except AnswerError as error:
-            written = ExtractiveDrafter().write(brief, plan, at)
+            written = ExtractiveDrafter().write(brief, _without_angles(plan), at)
             problem = _malformed(
                 Place(at), f"the answer could not be read ({error.message}); drafted without the model"
             )
@@ -194,6 +194,11 @@ def _for_plan(short: str, entry: Entry, brief: Brief) -> dict[str, Any]:
 def _for_write(short: str, entry: Entry) -> dict[str, Any]:
     who = subject_of(entry).text if entry.authors else ""
     return {"key": short, "title": entry.title, "who": who, "year": entry.year, "abstract": entry.abstract}
+
+
+def _without_angles(plan: Plan) -> Plan:
+    """The plan as the extractive drafter can take it: its sentences are never to say what a model made up."""
+    return replace(plan, groups=tuple(replace(group, angle="") for group in plan.groups))
 
 
 def _malformed(place: Place, detail: str) -> Problem:

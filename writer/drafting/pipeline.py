@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from functools import partial
+from threading import Event
 
 from writer.checking import checked
 from writer.draft import Draft, Plan, Usage
@@ -67,18 +67,28 @@ def draft_section(
 
 
 def _write_all(drafter: Drafter, brief: Brief, plan: Plan, jobs: int, progress: Callable[[str], None]) -> list[Written]:
-    write = partial(drafter.write, brief, plan)
+    ended = Event()
+
+    def write(at: int) -> Written | None:
+        if ended.is_set():
+            return None
+        try:
+            return drafter.write(brief, plan, at)
+        except BaseException:
+            # What has not begun shall not begin: the first error ends the draft.
+            ended.set()
+            raise
+
     with ThreadPoolExecutor(max_workers=max(1, min(jobs, len(plan.groups)))) as pool:
         waiting = [pool.submit(write, at) for at in range(len(plan.groups))]
         try:
             for number, future in enumerate(as_completed(waiting), start=1):
-                future.result()
-                progress(f"{number} of {len(waiting)} groups written")
-            return [future.result() for future in waiting]
+                if future.result() is not None:
+                    progress(f"{number} of {len(waiting)} groups written")
         except BaseException:
-            # What has not begun shall not begin: the first error ends the draft.
-            pool.shutdown(wait=False, cancel_futures=True)
+            ended.set()
             raise
+    return [written for future in waiting if (written := future.result()) is not None]
 
 
 def nothing_found(theme: str, corpus: Corpus, found: Retrieval) -> NothingFound:

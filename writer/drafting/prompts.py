@@ -184,7 +184,8 @@ def _environment() -> Any:
         keep_trailing_newline=False,
         autoescape=False,
     )
-    del environment.filters["random"]  # the same variables give the same prompt
+    # The same variables give the same prompt, so nothing random.
+    del environment.filters["random"], environment.globals["lipsum"]
     return environment
 
 

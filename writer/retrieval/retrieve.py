@@ -67,11 +67,12 @@ def retrieve(theme: str, corpus: Corpus, index: Index, k: int, *, feedback: bool
     weights = term_weights(theme, index)
     times = Counter(stems(theme))
     query = {term: float(times[term]) for term in weights}
-    ranked = index.search(query, k)
+    # Whether there is anything, and what the best entries add, must not depend on how many hits are asked for.
+    ranked = index.search(query, max(k, _LOOKED_AT))
     closest = max((_closeness(weights, corpus, key) for key, _ in ranked[:_LOOKED_AT]), default=0.0)
     if feedback and ranked:
         ranked = index.search(expanded(query, ranked, corpus, index), k)
-    hits = tuple(Hit(key, rank, score, lexical=score) for rank, (key, score) in enumerate(ranked, start=1))
+    hits = tuple(Hit(key, rank, score, lexical=score) for rank, (key, score) in enumerate(ranked[:k], start=1))
     unknown = tuple(term for term in weights if index.document_frequency(term) == 0)
     return Retrieval(hits, closest, unknown)
 
