@@ -191,7 +191,8 @@ def test_a_stale_prompt_fails_with_one_message_that_names_it_and_the_command(pro
     assert "The prompt 'write' is not what cassettes/test_asking/test_asks.yaml holds." in shown
     assert re.search(r"^  -(one|two)$", shown, re.MULTILINE)
     assert re.search(r"^  \+twice$", shown, re.MULTILINE)
-    assert shown.count("record again: make record") == 1
+    told, _, _ = shown.partition("short test summary")  # which repeats the message in full where CI is set
+    assert told.count("record again: make record") == 1
     assert "Traceback" not in shown
     assert "Unreachable" not in shown
 
