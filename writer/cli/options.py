@@ -51,7 +51,8 @@ def read_corpus(paths: list[str]) -> Corpus:
         say(f"skipped {skipped}")
     merged = sum(len(merge.dropped) for merge in corpus.merged)
     files = "1 file" if len(corpus.read) == 1 else f"{len(corpus.read)} files"
-    say(f"{len(corpus)} entries from {files}" + (f", {merged} duplicates merged" if merged else ""))
+    entries = "1 entry" if len(corpus) == 1 else f"{len(corpus)} entries"
+    say(f"{entries} from {files}" + (f", {merged} duplicates merged" if merged else ""))
     return corpus
 
 
