@@ -43,6 +43,7 @@ def llama_server(folder: Path) -> Iterator[str]:
     """The base URL of a server with the tiny model; one thread and no shared slots, so that its answers repeat."""
     port = free_port()
     options = f"--alias tiny --host 127.0.0.1 --port {port} -c 4096 -np 2 -t 1 --jinja".split()
+    options += "--embeddings --pooling mean".split()  # it goes on chatting with the same answers
     command = [str(folder / "llama-server"), "-m", str(folder / "tiny.gguf"), *options]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

@@ -76,6 +76,8 @@ def scrub(reply: Any) -> Any:
     for name, constant in (("created", 0), ("id", "chatcmpl-0")):
         if name in reply:
             reply[name] = constant
+    if isinstance(reply.get("data"), list):  # a list of models tells of each when it was loaded
+        reply["data"] = [one | {"created": 0} if "created" in one else one for one in reply["data"]]
     if isinstance(reply.get("usage"), dict):
         reply["usage"] = {k: v for k, v in reply["usage"].items() if not k.endswith("_details")}
     return reply

@@ -28,6 +28,8 @@ THEME = "judges and citations"
 CORPUS = small_corpus()
 ORDER = tuple(CORPUS.entries)
 """The hits of these tests: `P1` is the first entry of the small corpus, and so on."""
+PLAIN = {"letter": "P", "own_abstract": "", "language": "", "must_cite": []}
+"""What prompts are given where nothing is asked for besides the theme."""
 ONE = Usage(calls=1, prompt_tokens=100, completion_tokens=10)
 PLAN = {
     "groups": [
@@ -125,7 +127,7 @@ def test_notes_on_a_plan_are_problems_of_the_draft() -> None:
 def test_what_does_not_fit_the_context_of_the_plan_is_left_out_from_the_end_and_listed() -> None:
     made = drafter(json.dumps({"groups": [{"heading": "J", "angle": "", "keys": ["P1", "P5"]}]}))
     prompts = load_prompts()
-    whole = prompts.render("plan", theme=THEME, max_groups=5, papers=[])
+    whole = prompts.render("plan", theme=THEME, max_groups=5, papers=[], **PLAIN, group_by="topic")
     room = (len(whole.system + whole.user) + 900) // 4
     planned = made.plan(brief_of(context=room + 64, max_tokens=64))
     shown = re.findall(r"^\[(P\d)\]", asked(made)[0].messages[1].content, re.MULTILINE)
@@ -187,7 +189,7 @@ def test_an_entry_that_does_not_fit_its_group_is_a_problem_and_is_not_shown() ->
     made = drafter(WRITTEN)
     prompts = load_prompts()
     shared = {"theme": THEME, "heading": "Judges", "angle": PLANNED.groups[0].angle, "others": ["Citations"]}
-    bare = prompts.render("write", **shared, words=200, papers=[])
+    bare = prompts.render("write", **shared, words=200, papers=[], **PLAIN)
     room = (len(bare.system + bare.user) + len(CORPUS[ORDER[0]].text) + 200) // 4
     written = made.write(brief_of(context=room + 64, max_tokens=64), PLANNED, 0)
     assert written.group.shown == ORDER[:1]
@@ -238,18 +240,57 @@ def test_a_bad_answer_is_told_once_with_what_failed() -> None:
     assert written.problems == ()
 
 
-def test_two_bad_answers_fall_back_to_the_extractive_drafter_and_are_counted() -> None:
-    made = drafter(completion("no json"), completion('{"paragraphs": []}'))
+def test_two_bad_answers_are_followed_by_two_halves_each_asked_for_once() -> None:
+    mirror = told("Li et al. introduce MirrorBench.", "P1", quote="We introduce MirrorBench, a benchmark")
+    made = drafter(*map(completion, ("no json", '{"paragraphs": []}', answer(mirror), answer(PANEL))))
     written = made.write(brief_of(), PLANNED, 0)
-    assert len(asked(made)) == 2
-    assert written.usage == ONE + ONE
+    shown = [re.findall(r"^\[(P\d)\]", request.messages[1].content, re.MULTILINE) for request in asked(made)]
+    assert shown == [["P1", "P2"], ["P1", "P2"], ["P1"], ["P2"]]
+    assert [len(request.messages) for request in asked(made)] == [2, 4, 2, 2]
+    assert [[s.citations for s in paragraph] for paragraph in written.group.paragraphs] == [
+        [(ORDER[0],)],
+        [(ORDER[1],)],
+    ]
+    assert (written.group.heading, written.group.shown, written.problems) == ("Judges", ORDER[:2], ())
+    assert written.usage == ONE + ONE + ONE + ONE
+
+
+def test_a_half_that_cannot_be_read_is_drafted_without_the_model_and_the_draft_says_which() -> None:
+    made = drafter(*map(completion, ("no json", "no json", "no json", answer(PANEL))))
+    written = made.write(brief_of(), PLANNED, 0)
     (problem,) = written.problems
     assert (problem.kind, problem.place) == ("malformed", Place(0))
-    assert "no sentence" in problem.detail
-    assert "without the model" in problem.detail
+    assert "it holds no JSON object" in problem.detail
+    assert "li2024mirror: drafted without the model" in problem.detail
+    assert [paragraph[-1].citations for paragraph in written.group.paragraphs] == [(ORDER[0],), (ORDER[1],)]
+    assert written.usage == ONE + ONE + ONE + ONE
+
+
+def test_when_nothing_can_be_read_the_whole_group_is_drafted_without_the_model() -> None:
+    written = drafter(*[completion("no json")] * 4).write(brief_of(), PLANNED, 0)
+    assert len(written.problems) == 2
+    assert all("without the model" in problem.detail for problem in written.problems)
     assert set(written.group.shown) == set(ORDER[:2])
-    bare = Plan(tuple(replace(group, angle="") for group in PLANNED.groups))
-    assert written.group == ExtractiveDrafter().write(brief_of(), bare, 0).group
+    bare = [Plan((replace(PLANNED.groups[0], angle="", keys=(key,)), PLANNED.groups[1])) for key in ORDER[:2]]
+    parts = [ExtractiveDrafter().write(brief_of(), plan, 0).group.paragraphs for plan in bare]
+    assert written.group.paragraphs == (*parts[0], *parts[1])
+
+
+def test_a_group_of_one_entry_has_no_halves() -> None:
+    made = drafter(completion("no json"), completion("no json"))
+    plan = Plan((PlanGroup("Panels", "", ORDER[1:2]),))
+    written = made.write(brief_of(), plan, 0)
+    assert (len(asked(made)), written.usage) == (2, ONE + ONE)
+    assert [problem.kind for problem in written.problems] == ["malformed"]
+
+
+def test_a_fallback_that_finds_no_sentence_is_a_problem_and_no_empty_paragraph() -> None:
+    entry = replace(CORPUS["li2024mirror"], abstract="Why?")
+    brief = replace(brief_of(), corpus=replace(CORPUS, entries={**CORPUS.entries, entry.key: entry}))
+    written = drafter("no json", "no json").write(brief, Plan((PlanGroup("Mirror", "", ORDER[:1]),)), 0)
+    assert written.group.paragraphs == ()
+    (problem,) = written.problems
+    assert "li2024mirror: not told at all" in problem.detail
 
 
 def test_a_fallback_never_says_what_the_model_planned_to_say() -> None:
@@ -285,7 +326,8 @@ def test_a_model_that_declines_is_fallen_back_from_and_all_its_calls_are_counted
         error.usage = ONE
         raise error
 
-    written = drafter(function=declines).write(brief_of(), PLANNED, 0)
+    plan = Plan((replace(PLANNED.groups[0], keys=ORDER[:1]),))
+    written = drafter(function=declines).write(brief_of(), plan, 0)
     assert written.usage == ONE + ONE
     assert "declined to answer" in written.problems[0].detail
 
@@ -296,7 +338,8 @@ def test_an_answer_too_long_to_be_told_about_falls_back() -> None:
             return completion("no json")
         raise ContextOverflow("the prompt is longer than the context")
 
-    written = drafter(function=overflows).write(brief_of(), PLANNED, 0)
+    plan = Plan((replace(PLANNED.groups[0], keys=ORDER[:1]),))
+    written = drafter(function=overflows).write(brief_of(), plan, 0)
     assert written.usage == ONE
     assert "it holds no JSON object" in written.problems[0].detail
 
@@ -306,12 +349,56 @@ def test_an_answer_too_long_to_be_told_about_falls_back() -> None:
 CUT = answer(PANEL, told("The rest of this sent", "P1"))[:-60]
 
 
-def test_a_cut_answer_keeps_its_whole_sentences_and_says_so() -> None:
-    made = drafter(completion(CUT, "length"))
+BIAS = told("Their position bias is small.", "P2", quote="Position bias of the panel stays below 4%.")
+
+
+@pytest.mark.parametrize("reason", ["length", "dropped"])
+def test_a_cut_answer_keeps_its_whole_sentences_and_is_asked_only_for_the_rest(reason: str) -> None:
+    made = drafter(completion(CUT, reason), completion(answer(BIAS)))
     written = made.write(brief_of(), PLANNED, 1)
+    assert [[sentence.text for sentence in paragraph] for paragraph in written.group.paragraphs] == [
+        [PANEL["text"], BIAS["text"]]
+    ]
+    assert (written.problems, written.usage) == ((), ONE + ONE)
+    first, second = asked(made)
+    assert second.messages[:2] == first.messages
+    assert [message.role for message in second.messages[2:]] == ["assistant", "user"]
+    assert json.loads(second.messages[2].content) == {"paragraphs": [{"sentences": [PANEL]}]}
+    assert "The 1 sentence above is kept" in second.messages[3].content
+    assert "The rest of this sent" not in second.messages[2].content
+    assert second.prompt == "continue"
+
+
+def test_a_sentence_told_again_in_the_rest_is_told_once() -> None:
+    written = drafter(completion(CUT, "length"), completion(answer(PANEL, BIAS))).write(brief_of(), PLANNED, 1)
+    assert [sentence.text for sentence in written.group.paragraphs[0]] == [PANEL["text"], BIAS["text"]]
+
+
+def test_a_cut_answer_that_lacked_nothing_is_whole() -> None:
+    written = drafter(completion(CUT, "length"), completion('{"paragraphs": []}')).write(brief_of(), PLANNED, 1)
     assert [sentence.text for sentence in written.group.paragraphs[0]] == [PANEL["text"]]
+    assert written.problems == ()
+
+
+@pytest.mark.parametrize("rest", ["no json", answer(BIAS, told("And this one was cu", "P1"))[:-60]])
+def test_a_rest_that_is_not_whole_either_is_said_so_and_not_asked_for_again(rest: str) -> None:
+    made = drafter(completion(CUT, "length"), completion(rest, "length"))
+    written = made.write(brief_of(), PLANNED, 1)
+    kept = [PANEL["text"]] + ([BIAS["text"]] if "bias" in rest else [])
+    assert [sentence.text for sentence in written.group.paragraphs[0]] == kept
     assert [(problem.kind, problem.place) for problem in written.problems] == [("truncated", Place(1))]
-    assert len(asked(made)) == 1
+    assert (len(asked(made)), written.usage) == (2, ONE + ONE)
+
+
+def test_a_rest_that_there_is_no_room_for_leaves_what_was_kept() -> None:
+    def overflows(request: Request) -> Completion:
+        if request.prompt == "continue":
+            raise ContextOverflow("the prompt is longer than the context")
+        return completion(CUT, "length")
+
+    written = drafter(function=overflows).write(brief_of(), PLANNED, 1)
+    assert [problem.kind for problem in written.problems] == ["truncated"]
+    assert written.usage == ONE
 
 
 def test_a_whole_answer_is_not_called_cut_for_its_finish_reason() -> None:
@@ -325,15 +412,6 @@ def test_an_answer_cut_before_its_first_sentence_is_asked_for_again() -> None:
     written = made.write(brief_of(), PLANNED, 0)
     assert "it was cut off" in asked(made)[1].messages[-1].content
     assert (written.problems, written.usage) == ((), ONE + ONE)
-
-
-def test_a_broken_stream_is_asked_for_again_and_then_salvaged() -> None:
-    made = drafter(completion(CUT, "dropped"), completion(WRITTEN))
-    assert made.write(brief_of(), PLANNED, 0).problems == ()
-    made = drafter(completion(CUT, "dropped"), completion(CUT, "dropped"))
-    written = made.write(brief_of(), PLANNED, 0)
-    assert [problem.kind for problem in written.problems] == ["truncated"]
-    assert written.usage == ONE + ONE
 
 
 def test_a_cut_plan_is_never_salvaged() -> None:

@@ -13,7 +13,7 @@ from small import small_corpus
 
 from writer.api import draft_section as draft_by_api
 from writer.draft import Draft, Group, Hit, LeftOut, Place, Plan, PlanGroup, Problem, Sentence, Usage
-from writer.drafting.drafter import Brief, Planned, Written
+from writer.drafting.drafter import Brief, Planned, Repaired, Written
 from writer.drafting.extractive import ExtractiveDrafter
 from writer.drafting.pipeline import draft_section
 from writer.errors import NothingFound, PromptError, RateLimited, UserError
@@ -56,6 +56,9 @@ class Numbered:
         sentence = Sentence(f"Sentence {at}.", citations=(entry.key,))
         noted = Problem("truncated", Place(at), f"noted in group {at}")
         return Written(Group(plan.groups[at].heading, ((sentence,),), (entry.key,)), Usage(1, 100, at), (noted,))
+
+    def repair(self, brief: Brief, draft: Draft, at: int) -> Repaired:
+        return Repaired()
 
 
 def numbered(drafter: Numbered, **more: object) -> Draft:

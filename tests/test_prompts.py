@@ -19,8 +19,18 @@ from writer.errors import PromptError
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ROOT / "prompts"
 PAPER = {"key": "P1", "title": "Judges", "who": "Li et al.", "year": 2024, "sentences": ["One."], "abstract": "One."}
+DEFAULTS: dict[str, Any] = {"own_abstract": "", "language": "", "must_cite": []}
+FAILING = {
+    "number": 1,
+    "text": "Panels vote.",
+    "role": "claim",
+    "citations": ["P1"],
+    "evidence": [{"key": "P1", "quote": "One."}],
+    "problems": [{"kind": "quote-not-found", "detail": "too short", "suggestion": "quote more"}],
+    "earlier": [{"text": "Panels.", "why": "it says nothing"}],
+}
 GIVEN: dict[str, dict[str, Any]] = {
-    "plan": {"theme": "judging", "papers": [PAPER], "max_groups": 3},
+    "plan": {"theme": "judging", "papers": [PAPER], "max_groups": 3, "letter": "P", **DEFAULTS, "group_by": "topic"},
     "write": {
         "theme": "judging",
         "heading": "Panels",
@@ -28,8 +38,21 @@ GIVEN: dict[str, dict[str, Any]] = {
         "others": ["Bias", "Order"],
         "papers": [PAPER],
         "words": 120,
+        "letter": "P",
+        **DEFAULTS,
     },
     "again": {"failure": "it holds no JSON object"},
+    "continue": {"kept": 2},
+    "repair": {
+        "theme": "judging",
+        "heading": "Panels",
+        "letter": "P",
+        "language": "",
+        "failing": [FAILING],
+        "papers": [PAPER],
+    },
+    "expand": {"theme": "judging"},
+    "rerank": {"theme": "judging", "papers": [PAPER]},
 }
 
 
@@ -201,7 +224,7 @@ def test_a_template_cannot_change_what_it_is_given() -> None:
     papers = [dict(PAPER)]
     mine = Prompts({"plan": "{% block user %}{{ papers.clear() }}{% endblock %}"})
     with pytest.raises(PromptError, match="could not be rendered"):
-        mine.render("plan", theme="t", papers=papers, max_groups=1)
+        mine.render("plan", **{**GIVEN["plan"], "papers": papers})
     assert papers == [PAPER]
 
 

@@ -11,8 +11,9 @@ from writer.draft import Draft
 from writer.drafting.extractive import ExtractiveDrafter
 from writer.drafting.pipeline import draft_section as _draft_section
 from writer.entry import Corpus
+from writer.errors import SettingsError
 from writer.retrieval import open_index
-from writer.settings import Settings
+from writer.settings import Settings, in_english
 
 if TYPE_CHECKING:
     from writer.drafting.drafter import Drafter
@@ -42,7 +43,9 @@ def draft_section(
     """
     settings = settings or Settings()
     drafter: Drafter = ExtractiveDrafter()
-    if model is not None:
+    if model is None:
+        _refuse_what_needs_a_model(settings)
+    else:
         from writer.drafting.model_drafter import ModelDrafter
         from writer.drafting.prompts import load_prompts
         from writer.models.budget import count
@@ -52,3 +55,16 @@ def draft_section(
         drafter = ModelDrafter(model, templates, lambda text: count(text, model.id, cache_dirs=rank_files).tokens)
     index = open_index(corpus, cache)
     return _draft_section(theme, corpus, index, drafter, settings, jobs=jobs, progress=progress)
+
+
+def _refuse_what_needs_a_model(settings: Settings) -> None:
+    if not in_english(settings.language):
+        raise SettingsError(
+            f"without a model nothing is written in {settings.language}",
+            hint="sentences are taken from the abstracts, in their language: give --model, or leave out --language",
+        )
+    if settings.group_by == "method":
+        raise SettingsError(
+            "without a model methods cannot be told from topics",
+            hint="give --model, or --group-by topic, year or none",
+        )

@@ -32,6 +32,7 @@ Kind = Literal[
     "name-mismatch",
     "truncated",
     "malformed",
+    "not-cited",  # an entry that had to be cited is not
 ]
 
 
@@ -149,6 +150,62 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to mend a failing sentence. `place` is its place in the draft as it was first written."""
+
+    round: int
+    """Counted from 1."""
+    place: Place
+    before: Sentence
+    after: Sentence | None
+    """What it was to become; None where it was to be dropped."""
+    taken: bool
+    why: str = ""
+    """Why it was not taken; for one that was dropped, what was wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repairs:
+    """What repair did, counted over all sentences of the draft as it was first written.
+
+    The two shares are those of *Confidence v.s. Critique* (Yang et al., 2024): how much of what was right stayed
+    right, and how much of what was wrong was made right. A sentence is right when the rules find no problem with it;
+    one that was dropped is not made right.
+    """
+
+    rounds: int = 0
+    right: int = 0
+    kept_right: int = 0
+    wrong: int = 0
+    made_right: int = 0
+    dropped: int = 0
+    attempts: tuple[Attempt, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What went wrong while asking for repairs."""
+
+    @property
+    def confidence(self) -> float | None:
+        """The share of right sentences that stayed right, 0 to 1; None where there was none."""
+        return self.kept_right / self.right if self.right else None
+
+    @property
+    def critique(self) -> float | None:
+        """The share of wrong sentences that were made right, 0 to 1; None where there was none."""
+        return self.made_right / self.wrong if self.wrong else None
+
+    def told(self) -> str:
+        """The account in one sentence; empty where nothing was asked for."""
+        if not self.rounds:
+            return ""
+        rounds = "1 round" if self.rounds == 1 else f"{self.rounds} rounds"
+        gone = f", {self.dropped} dropped" if self.dropped else ""
+        return (
+            f"Repair ({rounds}): {self.made_right} of {self.wrong} failing sentences made right{gone};"
+            f" {self.kept_right} of {self.right} right ones kept right."
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A drafted section with everything needed to judge and reproduce it."""
 
@@ -164,6 +221,8 @@ class Draft:
     left_out: tuple[LeftOut, ...] = ()
     problems: tuple[Problem, ...] = ()
     usage: Usage = field(default_factory=Usage)
+    repairs: Repairs = Repairs()
+    """What repair did; no part of the Draft JSON."""
 
     def sentences(self) -> Iterator[tuple[Place, Sentence]]:
         """Every sentence with its place, in reading order."""

@@ -14,7 +14,8 @@
     │   ├── RateLimited        too many requests; may pass, `retry_after` says when
     │   ├── Overloaded         408, 409 or 5xx; may pass
     │   ├── Refused            401, 403, quota, billing, unknown model, other 4xx: asking again cannot help
-    │   └── OddAnswer          the server's reply is not the protocol (HTML, empty body, no choices)
+    │   ├── OddAnswer          the server's reply is not the protocol (HTML, empty body, no choices)
+    │   └── NotRecorded        a recording is replayed that holds no answer to this request
     └── BudgetExceeded         a limit set by the user was reached (exit code 4)
 
 A message says what happened and where; `hint` says what to do next. A *problem* found in a draft is not an
@@ -123,6 +124,10 @@ class Refused(ServerError):
 
 class OddAnswer(ServerError):
     """The reply does not follow the protocol: HTML with status 200, an empty body, no choices."""
+
+
+class NotRecorded(ServerError):
+    """A recording stands in for the server, and holds no answer to this request."""
 
 
 class BudgetExceeded(WriterError):

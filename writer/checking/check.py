@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from writer.checking.citations import check_citations
 from writer.checking.figures import check_figures
@@ -17,13 +18,17 @@ from writer.checking.stray import check_stray
 from writer.draft import Draft, Group, Place, Problem, Sentence, Verdict
 from writer.entry import Corpus
 from writer.report import ClaimVerdict, Coverage, Report
+from writer.settings import in_english
 
 Check = Callable[[Sentence, Place, Group, Corpus], list[Problem]]
 
 CHECKS: tuple[Check, ...] = (check_citations, check_quotes, check_figures, check_stray)
 """Every rule, in the order in which its problems are told. A new check is one new file and one line here."""
 
-DRAFTING_KINDS = frozenset({"truncated", "malformed"})
+_IN_ANOTHER_LANGUAGE = tuple(partial(rule, in_english=False) if rule is check_figures else rule for rule in CHECKS)
+"""The rules for a draft that is not in English: without what compares its words with those of the abstracts."""
+
+DRAFTING_KINDS = frozenset({"truncated", "malformed", "not-cited"})
 """Kinds that only drafting can find; they stay with a draft that is checked again."""
 
 
@@ -34,8 +39,9 @@ def check(draft: Draft, corpus: Corpus) -> Report:
     """
     problems = [problem for problem in draft.problems if problem.kind in DRAFTING_KINDS]
     verdicts = []
+    rules = CHECKS if in_english(str(dict(draft.settings).get("language") or "")) else _IN_ANOTHER_LANGUAGE
     for place, sentence in draft.sentences():
-        found = [problem for rule in CHECKS for problem in rule(sentence, place, draft.groups[place.group], corpus)]
+        found = [problem for rule in rules for problem in rule(sentence, place, draft.groups[place.group], corpus)]
         problems.extend(found)
         if sentence.role == "claim":
             exists = bool(sentence.citations) and all(key in corpus for key in sentence.citations)

@@ -79,8 +79,13 @@ def _folded_name(name: str) -> str:
     return re.sub(r"[^a-z0-9.]", "", ascii_fold(without_tail).lower())
 
 
-def check_figures(sentence: Sentence, place: Place, group: Group, corpus: Corpus) -> list[Problem]:
-    """`number-mismatch` and `name-mismatch` for one claim, against the quotes shown for it."""
+def check_figures(
+    sentence: Sentence, place: Place, group: Group, corpus: Corpus, *, in_english: bool = True
+) -> list[Problem]:
+    """`number-mismatch` and `name-mismatch` for one claim, against the quotes shown for it.
+
+    What a number is about is compared by words, so only for a claim in the language of the quotes (`in_english`).
+    """
     entries = [entry for key in sentence.citations if (entry := corpus.get(key)) is not None]
     claimed = figures(sentence.text)
     if not entries or not claimed:
@@ -97,7 +102,7 @@ def check_figures(sentence: Sentence, place: Place, group: Group, corpus: Corpus
     for figure in claimed:
         if any(start <= figure.start and figure.end <= end for start, end in titles):
             continue
-        detail = _mismatch(figure, shown, left, sentence, entries)
+        detail = _mismatch(figure, shown, left, sentence, entries, in_english)
         if detail is not None:
             kind: Kind = "name-mismatch" if figure.name else "number-mismatch"
             suggestion = _stated_elsewhere(figure, entries)
@@ -115,7 +120,12 @@ def check_figures(sentence: Sentence, place: Place, group: Group, corpus: Corpus
 
 
 def _mismatch(
-    figure: Figure, shown: list[Figure], left: list[Figure], sentence: Sentence, entries: list[Entry]
+    figure: Figure,
+    shown: list[Figure],
+    left: list[Figure],
+    sentence: Sentence,
+    entries: list[Entry],
+    in_english: bool,
 ) -> str | None:
     """What is wrong with a figure, or None. Takes the quote's figure that backs it out of `left`."""
     same_place = max(shown, key=lambda other: _agreement(figure, other), default=None)
@@ -137,7 +147,7 @@ def _mismatch(
         what = "is stated once in the evidence and twice in the claim" if again else "is not in the quotes shown"
         return f"{figure.text!r} {what}"
     left.remove(backing)
-    if not figure.name and _agreement(figure, backing) == 0 and not (figure.about & backing.about):
+    if in_english and not figure.name and _agreement(figure, backing) == 0 and not (figure.about & backing.about):
         return f"{figure.text!r} stands in the evidence, but about something else ({_around(backing)})"
     return None
 

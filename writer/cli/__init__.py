@@ -15,6 +15,7 @@ COMMANDS = {
     "draft": "draft a section on a theme, with every claim's evidence",
     "search": "rank the entries of a corpus for a theme",
     "corpus": "show what was read, merged and skipped",
+    "models": "what answers at a base URL, and what it can do",
     "relay": "an OpenAI-compatible endpoint answered by hand or by any chat window",
 }
 """The commands, in the order of the help. A new command is one file here and one line."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from writer.cli.calls import add_calls, base_url, calls_of, rank_files, tell_calls
 from writer.cli.options import add_cache, add_corpus, cache_folder, read_corpus, say
+from writer.cli.position import add_model_position, add_position, position_of
 
 if TYPE_CHECKING:
     from writer.draft import Draft
@@ -29,7 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--groups", type=int, default=5, metavar="N", help="at most so many groups (default %(default)s)"
     )
-    parser.add_argument("--strict", action="store_true", help="exit with 1 where the draft has problems")
+    parser.add_argument(
+        "--strict", action="store_true", help="drop sentences that still fail, and exit with 1 where there are problems"
+    )
+    add_position(parser)
     add_cache(parser)
     model = parser.add_argument_group("with a model")
     model.add_argument(
@@ -54,28 +60,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     model.add_argument(
         "--timeout", type=float, default=600.0, metavar="S", help="seconds for one answer (default %(default)s)"
     )
+    add_model_position(model)
+    add_calls(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Draft, check and write; 1 with --strict where there are problems."""
+    """Draft, check and write; 1 with --strict where there are problems. With --dry-run only tell what it would take."""
     from writer.api import draft_section
 
     settings = _settings(args)
-    model = _model(args)
-    corpus = read_corpus(args.corpus)
-    draft = draft_section(
-        args.theme,
-        corpus,
-        model=model,
-        settings=settings,
-        prompts=args.prompts,
-        cache=cache_folder(args),
-        rank_files=tuple(Path(folder) for folder in (os.environ.get("TIKTOKEN_CACHE_DIR"),) if folder),
-        jobs=args.jobs,
-        progress=say if model is not None else lambda _: None,
-    )
+    with calls_of(args, _model(args)) as calls:
+        corpus = read_corpus(args.corpus)
+        draft = draft_section(
+            args.theme,
+            corpus,
+            model=calls.model if calls is not None else None,
+            settings=settings,
+            prompts=args.prompts,
+            cache=cache_folder(args),
+            rank_files=rank_files(),
+            jobs=args.jobs,
+            progress=say if calls is not None and calls.rehearsal is None else lambda _: None,
+        )
+    if calls is not None and calls.rehearsal is not None:
+        sys.stdout.write(calls.rehearsal.summary())
+        return 0
     _write(args, draft, corpus)
     _summarise(draft)
+    if calls is not None:
+        tell_calls(calls)
     return 1 if args.strict and draft.problems else 0
 
 
@@ -85,7 +98,7 @@ def _settings(args: argparse.Namespace) -> Settings:
 
     if args.jobs < 1:
         raise SettingsError(f"--jobs is {args.jobs}", hint="at least one call runs at a time")
-    if args.prompts is not None and not args.model:
+    if args.prompts is not None and not args.model and args.replay is None:
         raise SettingsError("--prompts needs --model", hint="without a model no prompt is used")
     return Settings(
         words=args.words,
@@ -95,17 +108,20 @@ def _settings(args: argparse.Namespace) -> Settings:
         seed=args.seed,
         max_tokens=args.max_answer,
         context=args.context,
+        strict=args.strict,
+        **position_of(args),
     )
 
 
-def _model(args: argparse.Namespace) -> ChatModel | None:
+def _model(args: argparse.Namespace) -> Callable[[], ChatModel] | None:
+    """How to make the model, since a replay or a dry run needs no key for one."""
     if not args.model:
         return None
     from writer.models import ChatModel
 
-    return ChatModel(
+    return lambda: ChatModel(
         args.model,
-        base_url=args.base_url or os.environ.get("OPENAI_BASE_URL") or None,
+        base_url=base_url(args),
         api_key=os.environ.get("OPENAI_API_KEY") or None,
         timeout=args.timeout,
         stream=args.stream,
@@ -138,18 +154,18 @@ def _write(args: argparse.Namespace, draft: Draft, corpus: Corpus) -> None:
 
 
 def _summarise(draft: Draft) -> None:
-    """One line on what was checked, one for each problem, to standard error."""
+    """One line on what was checked, what repair did, one for each problem, to standard error."""
+    from writer.rendering.claims import place_words
+
     verdicts: dict[str, int] = {}
     for _, sentence in draft.sentences():
         if sentence.role == "claim":
             verdicts[sentence.verdict] = verdicts.get(sentence.verdict, 0) + 1
     told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
     say(f"{sum(verdicts.values())} claims: {told}; {len(draft.cited())} entries cited")
+    for line in (draft.repairs.told(), *draft.repairs.notes):
+        if line:
+            say(line)
     for problem in draft.problems:
-        where = f"group {problem.place.group + 1}"
-        if problem.place.sentence >= 0:
-            where += f", paragraph {problem.place.paragraph + 1}, sentence {problem.place.sentence + 1}"
+        where = place_words(problem.place)
         say(f"{where}: {problem.kind}: {problem.detail}" + (f" ({problem.suggestion})" if problem.suggestion else ""))
-    if draft.usage.calls:
-        about = "about " if draft.usage.estimated else ""
-        say(f"{draft.usage.calls} calls, {about}{draft.usage.prompt_tokens} + {draft.usage.completion_tokens} tokens")

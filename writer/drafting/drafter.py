@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from writer.draft import Group, Hit, Plan, Problem, Usage
+from writer.draft import Draft, Group, Hit, Plan, Problem, Sentence, Usage
 from writer.entry import Corpus
 from writer.settings import Settings
 
@@ -24,6 +24,7 @@ class Brief:
     corpus: Corpus
     hits: tuple[Hit, ...]
     settings: Settings
+    """Its `must_cite` and `exclude` hold keys of the corpus, no aliases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,31 @@ class Written:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """What is proposed for a failing sentence, by its position in its group: another sentence, or None to drop it."""
+
+    paragraph: int
+    sentence: int
+    after: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """Proposals for the failing sentences of a group, and what making them took.
+
+    Nothing is taken on trust: `repair.repaired` takes a proposal only where the checker finds it better. `shown` are
+    the keys that the drafter could see, `notes` say what of the answer was not usable.
+    """
+
+    replacements: tuple[Replacement, ...] = ()
+    shown: tuple[str, ...] = ()
+    usage: Usage = Usage()
+    notes: tuple[str, ...] = ()
+
+
 class Drafter(Protocol):
-    """Plans a section and writes its groups; each group can be written apart from the others."""
+    """Plans a section, writes its groups, and mends them; each group can be written apart from the others."""
 
     name: str
 
@@ -55,4 +79,8 @@ class Drafter(Protocol):
 
     def write(self, brief: Brief, plan: Plan, at: int) -> Written:
         """The group at position `at` of the plan."""
+        ...
+
+    def repair(self, brief: Brief, draft: Draft, at: int) -> Repaired:
+        """Proposals for the sentences of group `at` that have problems; none where there is nothing to propose."""
         ...

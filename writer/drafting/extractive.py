@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from writer.draft import Evidence, Group, Hit, LeftOut, Plan, PlanGroup, Sentence
+from writer.draft import Draft, Evidence, Group, Hit, LeftOut, Plan, PlanGroup, Sentence
 from writer.drafting.cluster import clusters, vectors
-from writer.drafting.drafter import Brief, Planned, Written
+from writer.drafting.drafter import Brief, Planned, Repaired, Written
 from writer.drafting.headings import Heading, headings
 from writer.drafting.pick import UNNAMED, Pick, picks
 from writer.drafting.subject import again, subject_of
@@ -67,9 +67,20 @@ class ExtractiveDrafter:
     name = "extractive"
 
     def plan(self, brief: Brief) -> Planned:
-        """The best entries that fit the length, in clusters with headings of their own terms."""
+        """The best entries that fit the length, in clusters with headings of their own terms.
+
+        Grouped by year the headings are years. Methods cannot be told from topics by words: both are clusters.
+        """
         told, left_out = _chosen(brief)
-        wanted = max(1, min(brief.settings.max_groups, round(len(told) / _ENTRIES_A_GROUP)))
+        most = brief.settings.max_groups
+        wanted = max(1, min(most, round(len(told) / _ENTRIES_A_GROUP)))
+        if brief.settings.group_by == "year" and most > 1:
+            periods = _periods(told, max(2, wanted))
+            return Planned(
+                Plan(tuple(PlanGroup(name, "", tuple(e.key for e in group)) for name, group in periods), left_out)
+            )
+        if brief.settings.group_by == "none":
+            wanted = 1
         grouped = [[told[at] for at in group] for group in clusters(vectors(told, brief.weights), wanted)]
         groups = tuple(
             PlanGroup(heading.text, heading.opening, tuple(entry.key for entry in group))
@@ -92,11 +103,19 @@ class ExtractiveDrafter:
         framing = (Sentence(opening, role="framing"),) if opening else ()
         return Written(Group(group.heading, ((*framing, *_sentences(items)),), shown=group.keys))
 
+    def repair(self, brief: Brief, draft: Draft, at: int) -> Repaired:
+        """Nothing: a sentence taken from an abstract has no better one to give way to."""
+        return Repaired()
+
 
 def _chosen(brief: Brief) -> tuple[list[Entry], tuple[LeftOut, ...]]:
-    """The entries to tell, best first, as many as the length allows; and the others with the reason."""
-    ranked = sorted(brief.hits, key=lambda hit: (-_fit(hit, brief), hit.rank))
-    best = _fit(ranked[0], brief) if ranked else 0.0
+    """The entries to tell, best first, as many as the length allows; and the others with the reason.
+
+    Those that must be cited come before all others, however they score.
+    """
+    must = brief.settings.must_cite
+    ranked = sorted(brief.hits, key=lambda hit: (hit.key not in must, -_fit(hit, brief), hit.rank))
+    best = max((_fit(hit, brief) for hit in ranked), default=0.0)
     told: list[Entry] = []
     left: list[LeftOut] = []
     words = 0
@@ -104,7 +123,10 @@ def _chosen(brief: Brief) -> tuple[list[Entry], tuple[LeftOut, ...]]:
         entry = brief.corpus[hit.key]
         item = _item(entry, brief, 0)
         floor = _LAST_FLOOR if words < _SHORT * brief.settings.words else _FLOOR
-        if _fit(hit, brief) < _LAST_FLOOR * best:
+        if hit.key in must and item is not None:
+            told.append(entry)
+            words += item.words
+        elif _fit(hit, brief) < _LAST_FLOOR * best and hit.key not in must:
             left.append(LeftOut(hit.key, _too_low(hit, brief)))
         elif item is None:
             left.append(LeftOut(hit.key, "its abstract has no sentence that can be told by itself"))
@@ -114,6 +136,35 @@ def _chosen(brief: Brief) -> tuple[list[Entry], tuple[LeftOut, ...]]:
             told.append(entry)
             words += item.words
     return told, tuple(left)
+
+
+def _periods(told: Sequence[Entry], wanted: int) -> list[tuple[str, list[Entry]]]:
+    """At most `wanted` groups of neighbouring years, the oldest first, with the years as names."""
+    undated = [entry for entry in told if entry.year is None]
+    dated = sorted((entry for entry in told if entry.year is not None), key=lambda entry: entry.year or 0)
+    most = max(1, wanted - bool(undated))
+    # The least size of a group for which that many groups hold all: years stay whole, so even parts may not do.
+    packed = (_packed(dated, size) for size in range(max(1, -(-len(dated) // most)), len(dated) + 1))
+    groups = next((groups for groups in packed if len(groups) <= most), [])
+    named = [(_years(group), group) for group in groups]
+    return named + ([("Year not known", undated)] if undated else [])
+
+
+def _packed(dated: Sequence[Entry], size: int) -> list[list[Entry]]:
+    """Entries in the order of their years, in groups of at most `size` unless one year alone has more."""
+    groups: list[list[Entry]] = []
+    for year in dict.fromkeys(entry.year for entry in dated):
+        same = [entry for entry in dated if entry.year == year]
+        if groups and len(groups[-1]) + len(same) <= size:
+            groups[-1] += same
+        else:
+            groups.append(same)
+    return groups
+
+
+def _years(group: Sequence[Entry]) -> str:
+    first, last = group[0].year, group[-1].year
+    return str(first) if first == last else f"{first} to {last}"
 
 
 def _fit(hit: Hit, brief: Brief) -> float:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -48,6 +49,23 @@ PLAN_SCHEMA: dict[str, object] = {
         },
     },
 }
+_SENTENCE_FIELDS: dict[str, object] = {
+    "text": {"type": "string", "maxLength": 1200},
+    "role": {"type": "string", "enum": ["claim", "framing"]},
+    "citations": {"type": "array", "items": {"type": "string", "maxLength": 12}},
+    "evidence": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["key", "quote"],
+            "properties": {
+                "key": {"type": "string", "maxLength": 12},
+                "quote": {"type": "string", "maxLength": 1200},
+            },
+        },
+    },
+}
 WRITE_SCHEMA: dict[str, object] = {
     "type": "object",
     "additionalProperties": False,
@@ -66,23 +84,7 @@ WRITE_SCHEMA: dict[str, object] = {
                             "type": "object",
                             "additionalProperties": False,
                             "required": ["text", "role", "citations", "evidence"],
-                            "properties": {
-                                "text": {"type": "string", "maxLength": 1200},
-                                "role": {"type": "string", "enum": ["claim", "framing"]},
-                                "citations": {"type": "array", "items": {"type": "string", "maxLength": 12}},
-                                "evidence": {
-                                    "type": "array",
-                                    "items": {
-                                        "type": "object",
-                                        "additionalProperties": False,
-                                        "required": ["key", "quote"],
-                                        "properties": {
-                                            "key": {"type": "string", "maxLength": 12},
-                                            "quote": {"type": "string", "maxLength": 1200},
-                                        },
-                                    },
-                                },
-                            },
+                            "properties": _SENTENCE_FIELDS,
                         },
                     }
                 },
@@ -90,14 +92,32 @@ WRITE_SCHEMA: dict[str, object] = {
         }
     },
 }
+REPAIR_SCHEMA: dict[str, object] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["repairs"],
+    "properties": {
+        "repairs": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["number", "action", "text", "role", "citations", "evidence"],
+                "properties": {
+                    "number": {"type": "integer"},
+                    "action": {"type": "string", "enum": ["replace", "drop"]},
+                    **_SENTENCE_FIELDS,
+                },
+            },
+        },
+    },
+}
 
 _FENCE = re.compile(r"```(?:json|JSON)?\s*\n(.*?)```", re.DOTALL)
-_MARKER = re.compile(r"\s*[\[(]\s*((?:@?P\d{1,4})(?:\s*[,;]\s*@?P\d{1,4})*)\s*[\])]")
 _SENTENCE = re.compile(r'\{\s*"(?:text|role|citations|evidence)"\s*:')
 _UNUSABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff]")
 """Control characters and halves of surrogate pairs: JSON can write them, no file that a draft becomes can hold them."""
 _BRACES_TRIED = 50
-_NAMED = re.compile(r"(?<![\w-])P\d{1,4}(?![\w-])")
 
 
 def read_object(text: str, name: str) -> dict[str, Any]:
@@ -139,7 +159,7 @@ def read_plan(text: str, keys: Mapping[str, str], max_groups: int) -> tuple[Plan
         heading = _line(item, "heading", text).rstrip(".: ") or "Related work"
         given = _keys(item, "keys", keys, text)
         notes += [f"the plan names {key!r}, which was not given" for key in given if key not in keys]
-        notes += [f"a heading names the entry {key!r}: {heading!r}" for key in _NAMED.findall(heading) if key in keys]
+        notes += [f"a heading names the entry {key!r}: {heading!r}" for key in _named(heading, keys)]
         fresh = [key for key in dict.fromkeys(given) if key in keys and key not in seen]
         seen.update(dict.fromkeys(fresh))
         if fresh:
@@ -183,14 +203,9 @@ def salvage_group(text: str, keys: Mapping[str, str]) -> tuple[tuple[tuple[Sente
 
     A whole sentence of a wrong shape is noted and passed over. Raises AnswerError when there is no good one.
     """
-    decoder = json.JSONDecoder(strict=False)
     found: list[Sentence] = []
     notes: list[str] = []
-    for match in _SENTENCE.finditer(text):
-        try:
-            value, _ = decoder.raw_decode(text, match.start())
-        except (ValueError, RecursionError):
-            break  # here it was cut
+    for value in whole_sentences(text):
         try:
             found.append(_sentence(value, keys, notes, text))
         except AnswerError as error:
@@ -200,16 +215,101 @@ def salvage_group(text: str, keys: Mapping[str, str]) -> tuple[tuple[tuple[Sente
     return (tuple(found),), notes
 
 
+def whole_sentences(text: str) -> list[dict[str, Any]]:
+    """The objects of an answer's sentences as they came, up to where it was cut."""
+    decoder = json.JSONDecoder(strict=False)
+    found = []
+    for match in _SENTENCE.finditer(text):
+        try:
+            found.append(decoder.raw_decode(text, match.start())[0])
+        except (ValueError, RecursionError):
+            break  # here it was cut
+    return found
+
+
+def read_rest(text: str, keys: Mapping[str, str]) -> tuple[tuple[tuple[Sentence, ...], ...], list[str]]:
+    """As `read_group`, for what follows on a cut answer: that nothing was missing is an answer too."""
+    value = read_object(text, "paragraphs")
+    given = [
+        sentence
+        for item in _list(value, "paragraphs", text)
+        for sentence in _list(item, "sentences", text)
+        if sentence.get("text")
+    ]
+    return read_group(text, keys) if given else ((), [])
+
+
+def read_repairs(
+    text: str, keys: Mapping[str, str], numbers: Collection[int]
+) -> tuple[dict[int, Sentence | None], list[str]]:
+    """What an answer makes of the failing sentences, by their numbers (None: drop it), and notes on the rest of it.
+
+    A number that was not asked about, and a second answer to the same one, is noted and passed over: sentences that
+    passed are not for the model to change. Raises AnswerError for another shape.
+    """
+    value = read_object(text, "repairs")
+    found: dict[int, Sentence | None] = {}
+    notes: list[str] = []
+    for item in _list(value, "repairs", text):
+        number = _number(item)
+        if number not in numbers:
+            notes.append(f"it repairs sentence {item.get('number')!r}, which was not asked about")
+        elif number in found:
+            notes.append(f"it repairs sentence {number} twice; the first counts")
+        elif item.get("action") == "drop":
+            found[number] = None
+        else:
+            # What cannot be read of one sentence takes nothing from the others; a key in its text is not taken over.
+            wrong: list[str] = []
+            try:
+                sentence = _sentence(item, keys, wrong, text)
+            except AnswerError as error:
+                wrong = [f"its sentence {number} could not be read: {error.message}"]
+            if wrong:
+                notes += wrong
+            else:
+                found[number] = sentence
+    if not found:
+        raise AnswerError(
+            "the answer repairs none of the sentences: " + ("; ".join(notes) or "it is empty"), answer=text
+        )
+    return found, notes
+
+
+def _number(item: Mapping[str, Any]) -> int:
+    """The number of a sentence, which may come as a string; -1 where it is none."""
+    told = re.fullmatch(r"\D{0,12}(\d{1,6})\.?", str(item.get("number", "")).strip())
+    return int(told[1]) if told else -1
+
+
+@lru_cache(maxsize=8)
+def _marker(letter: str) -> re.Pattern[str]:
+    """Keys in brackets in the midst of a text."""
+    key = rf"@?{re.escape(letter)}\d{{1,4}}"
+    return re.compile(rf"\s*[\[(]\s*({key}(?:\s*[,;]\s*{key})*)\s*[\])]")
+
+
+def _named(text: str, keys: Mapping[str, str]) -> list[str]:
+    """The short keys that a text names."""
+    return [word for word in re.findall(r"(?<![\w-])[A-Z]+\d{1,4}(?![\w-])", text) if word in keys]
+
+
+def _letter(keys: Mapping[str, str]) -> str:
+    """What the short keys of a draft begin with."""
+    return next(iter(keys), "P1").rstrip("0123456789")
+
+
 def _sentence(item: Mapping[str, Any], keys: Mapping[str, str], notes: list[str], answer: str) -> Sentence:
     text = _line(item, "text", answer)
     cited = _keys(item, "citations", keys, answer)
     # A key set in brackets inside the text is a citation in the wrong place, not a part of the sentence.
-    for match in _MARKER.finditer(text):
+    marker = _marker(_letter(keys))
+    for match in marker.finditer(text):
         cited += [_short(key, keys) for key in re.split(r"[,;]", match[1])]
-    text = _MARKER.sub("", text).strip()
+    text = marker.sub("", text).strip()
     if not text.strip(".!?…"):
         raise AnswerError(f"a sentence has no text (it cites {', '.join(cited) or 'nothing'})", answer=answer)
-    notes += [f"a sentence names the entry {key!r} by its key: {text!r}" for key in _NAMED.findall(text) if key in keys]
+    notes += [f"a sentence names the entry {key!r} by its key: {text!r}" for key in _named(text, keys)]
     evidence = []
     for quote in _list(item, "evidence", answer, required=False):
         key = _short(_string(quote, "key", answer), keys)

@@ -1,4 +1,4 @@
-"""From a theme to a checked draft: retrieve, plan, write the groups side by side, check.
+"""From a theme to a checked draft: retrieve, plan, write the groups side by side, check, mend what fails.
 
 The pipeline does not know which drafter writes. The order of its output never depends on timing.
 """
@@ -6,12 +6,14 @@ The pipeline does not know which drafter writes. The order of its output never d
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from threading import Event
+from functools import partial
 
 from writer.checking import checked
 from writer.draft import Draft, Plan, Usage
 from writer.drafting.drafter import Brief, Drafter, Written
+from writer.drafting.parallel import side_by_side
+from writer.drafting.position import missing_told, positioned, widened, with_keys
+from writer.drafting.repair import repaired
 from writer.entry import Corpus
 from writer.errors import NothingFound, UserError
 from writer.retrieval import Index, Retrieval, retrieve, term_weights
@@ -34,19 +36,18 @@ def draft_section(
 ) -> Draft:
     """A checked draft on a theme.
 
-    Raises NothingFound where the corpus holds nothing on the theme, UserError for an empty theme, and what the
-    drafter's model raises. `progress` is told, in a few words, what is being done.
+    Raises NothingFound where the corpus holds nothing on the theme, UserError for an empty theme and for a key of
+    the settings that the corpus does not hold, and what the drafter's model raises. `progress` is told, in a few
+    words, what is being done.
     """
     theme = " ".join(theme.split())
     if not theme:
         raise UserError(
             "the theme is empty", hint='name it in a few words: writer draft "calibration of language models"'
         )
-    found = retrieve(theme, corpus, index, settings.k, feedback=True)
-    if found.nothing:
-        raise nothing_found(theme, corpus, found)
-    brief = Brief(theme, term_weights(theme, index), corpus, found.hits, settings)
-    progress(f"{len(found.hits)} entries retrieved")
+    settings = with_keys(settings, corpus)
+    brief = _brief(theme, corpus, index, settings)
+    progress(f"{len(brief.hits)} entries retrieved")
     planned = drafter.plan(brief)
     progress(f"{len(planned.plan.groups)} groups planned")
     written = _write_all(drafter, brief, planned.plan, jobs, progress)
@@ -58,47 +59,48 @@ def draft_section(
         corpus_sources=corpus.sources,
         settings=settings.pairs(),
         drafter=drafter.name,
-        retrieved=found.hits,
+        retrieved=brief.hits,
         left_out=planned.plan.left_out,
         problems=(*planned.problems, *(problem for part in written for problem in part.problems)),
         usage=sum((part.usage for part in written), start=planned.usage or Usage()),
     )
-    return checked(draft, corpus)
+    return missing_told(repaired(checked(draft, corpus), brief, drafter, jobs=jobs, progress=progress))
+
+
+def _brief(theme: str, corpus: Corpus, index: Index, settings: Settings) -> Brief:
+    """What there is to draft from: the hits, without those that are excluded and with those that must be cited."""
+    found = retrieve(theme, corpus, index, settings.k + len(settings.exclude), feedback=True)
+    if found.nothing:
+        raise nothing_found(theme, corpus, found)
+    query = widened(theme, settings.own_abstract, index)
+    if query != theme:
+        found = retrieve(query, corpus, index, settings.k + len(settings.exclude), feedback=True)
+    hits = positioned(found.hits, settings)
+    if not hits:
+        raise NothingFound(
+            f"every entry found on “{_told(theme)}” is excluded", hint="take some of the keys out of --exclude"
+        )
+    return Brief(theme, term_weights(query, index), corpus, hits, settings)
 
 
 def _write_all(drafter: Drafter, brief: Brief, plan: Plan, jobs: int, progress: Callable[[str], None]) -> list[Written]:
-    ended = Event()
-
-    def write(at: int) -> Written | None:
-        if ended.is_set():
-            return None
-        try:
-            return drafter.write(brief, plan, at)
-        except BaseException:
-            # What has not begun shall not begin: the first error ends the draft.
-            ended.set()
-            raise
-
-    with ThreadPoolExecutor(max_workers=max(1, min(jobs, len(plan.groups)))) as pool:
-        waiting = [pool.submit(write, at) for at in range(len(plan.groups))]
-        try:
-            for number, future in enumerate(as_completed(waiting), start=1):
-                if future.result() is not None:
-                    progress(f"{number} of {len(waiting)} groups written")
-        except BaseException:
-            ended.set()
-            raise
-    return [written for future in waiting if (written := future.result()) is not None]
+    total = len(plan.groups)
+    calls = [partial(drafter.write, brief, plan, at) for at in range(total)]
+    return side_by_side(calls, jobs, lambda done: progress(f"{done} of {total} groups written"))
 
 
 def nothing_found(theme: str, corpus: Corpus, found: Retrieval) -> NothingFound:
     """The error that says why a corpus holds nothing on a theme."""
-    if not stems(theme):
+    telling = set(stems(theme))
+    if not telling:
         return NothingFound(
             f"the theme “{_told(theme)}” has no telling word to search for",
             hint="name what the section is about, in the language of the corpus",
         )
-    reason = f"its {len(corpus)} entries share {round(100 * found.closeness)} % of what the theme's words weigh"
+    known = len(telling) - len(found.unknown_terms)
+    reason = (
+        f"its {len(corpus)} entries share {known} of the theme's {len(telling)} telling words, none comes close to it"
+    )
     if found.unknown_terms:
         reason += f"; none has a word like {', '.join(repr(term) for term in found.unknown_terms[:6])}"
     return NothingFound(

@@ -18,16 +18,28 @@ from typing import Any
 from writer.errors import PromptError
 
 VARIABLES: Mapping[str, frozenset[str]] = {
-    "plan": frozenset({"theme", "papers", "max_groups"}),
-    "write": frozenset({"theme", "heading", "angle", "others", "papers", "words"}),
+    "plan": frozenset({"theme", "papers", "max_groups", "letter", "own_abstract", "language", "must_cite", "group_by"}),
+    "write": frozenset(
+        {"theme", "heading", "angle", "others", "papers", "words", "letter", "own_abstract", "language", "must_cite"}
+    ),
     "again": frozenset({"failure"}),
+    "continue": frozenset({"kept"}),
+    "repair": frozenset({"theme", "heading", "letter", "language", "failing", "papers"}),
+    "expand": frozenset({"theme"}),
+    "rerank": frozenset({"theme", "papers"}),
 }
 """The prompts there are, and the variables each is given."""
 
 _BLOCKS = ("system", "user")
 _PAPER = {"key": "P1", "title": "T", "who": "A et al.", "year": 2020, "sentences": ["S."], "abstract": "S."}
+_FAILING = {
+    "number": 1, "text": "S.", "role": "claim", "citations": ["P1"], "evidence": [{"key": "P1", "quote": "S."}],
+    "problems": [{"kind": "k", "detail": "d", "suggestion": None}], "earlier": [{"text": "S.", "why": "w"}],
+}  # fmt: skip
 _TRIAL: Mapping[str, Any] = {
     "theme": "t", "heading": "h", "angle": "a", "others": ["o"], "words": 100, "max_groups": 3, "failure": "f",
+    "letter": "P", "own_abstract": "o", "language": "l", "must_cite": ["P1"], "group_by": "none", "kept": 2,
+    "failing": [_FAILING, {**_FAILING, "number": 2, "role": "framing", "citations": [], "evidence": []}],
     "papers": [_PAPER, {**_PAPER, "key": "P2", "title": "", "who": "", "year": None}],
 }  # fmt: skip
 """Values to render a template with when it is loaded: a wrong attribute is told before anything is asked."""

@@ -130,7 +130,7 @@ def from_complaint(complaint: Complaint, headers: Mapping[str, str], server: Ser
 
 
 def _passing(status: int) -> bool:
-    return status in (408, 409) or status >= 500
+    return status in (408, 409) or (status >= 500 and status != 501)  # not implemented now, and not a minute later
 
 
 def _refusal_hint(complaint: Complaint, server: Server) -> str | None:
@@ -166,11 +166,12 @@ def _not_found_hint(complaint: Complaint, server: Server) -> str:
 
 _OVERFLOW = re.compile(
     r"maximum context length|context[ _]length[ _]exceeded|exceeds? the (?:available )?context|context (?:size|window)"
-    r"|prompt is too long|longer than the maximum model length|input token count .{0,40}exceeds|too many input tokens",
+    r"|prompt is too long|longer than the maximum model length|input token count .{0,40}exceeds|too many input tokens"
+    r"|input \(\d+ tokens\) is too large",
     re.IGNORECASE,
 )
 _PROMPT_SIZES = (
-    r"(?:request|prompt) \((?:length )?(\d+)",
+    r"(?:request|prompt|input) \((?:length )?(\d+)",
     r"(\d+) (?:tokens )?in the messages",
     r"(?:request has|resulted in|prompt contains(?: at least)?|prompt is too long:) (\d+)",
     r"token count \((\d+)\)",
@@ -180,6 +181,7 @@ _CONTEXT_SIZES = (
     r"maximum context length (?:is|of) (?:only )?(\d+)",
     r"context size \((\d+)",
     r"maximum model length of (\d+)",
+    r"physical batch size \(current batch size: (\d+)",  # llama.cpp embeds a text in one batch or not at all
     r"tokens? > (\d+)",
     r"tokens? allowed \((\d+)\)",
 )
@@ -299,10 +301,10 @@ def bad_url(server: Server) -> Refused:
     )
 
 
-def odd(text: str, server: Server) -> OddAnswer:
-    """The error for a reply that is not the protocol."""
+def odd(text: str, server: Server, wanted: str = "a chat completion") -> OddAnswer:
+    """The error for a reply that is not the protocol, which would have it be what is `wanted`."""
     shown = redact(_plain(text), server.secret)
     return OddAnswer(
-        f"{server.address} answered with {repr(shown) if shown else 'nothing'}, which is not a chat completion",
+        f"{server.address} answered with {repr(shown) if shown else 'nothing'}, which is not {wanted}",
         hint="check --base-url: it must be the API (often ending in /v1), not a web page in front of it",
     )

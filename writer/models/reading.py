@@ -146,7 +146,7 @@ def _usage(told: Any, request: Request, answer: str, model: str) -> Usage:
     )
 
 
-def refuse_errors(body: Any, server: Server) -> None:
+def refuse_errors(body: Any, server: Server, wanted: str = "a chat completion") -> None:
     """Raise where an error hides in a reply with status 200. Its code, where it is an HTTP one, says which."""
     if not isinstance(body, Mapping) or not body.get("error"):
         return
@@ -155,4 +155,4 @@ def refuse_errors(body: Any, server: Server) -> None:
         complaint = replace(complaint, status=int(complaint.code))
     if complaint.status != 200 or overflow(complaint) is not None:
         raise from_complaint(complaint, {}, server)
-    raise odd(complaint.message or str(body["error"]), server)
+    raise odd(complaint.message or str(body["error"]), server, wanted)

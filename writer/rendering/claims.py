@@ -14,6 +14,7 @@ from typing import get_args
 
 from writer.draft import Draft, Evidence, Place, Sentence, Verdict
 from writer.entry import Corpus, Entry
+from writer.settings import in_english
 
 # Claims with these verdicts run unmarked; every other is marked in the text.
 _UNMARKED = ("quoted", "supported")
@@ -145,6 +146,15 @@ def account(draft: Draft, corpus: Corpus) -> str:
     ]
     if "supported" in counts:
         said.append("Supported means: a judge also read the claim against its quote.")
+    if draft.repairs.rounds:
+        said.append(draft.repairs.told())
+    language = str(dict(draft.settings).get("language") or "")
+    if not in_english(language):
+        said.append(
+            f"The draft is in {language}: quotes, keys and numbers in digits are checked as in English, but the rules"
+            " that know English words (a finding told without a citation, numbers written out, what a number is"
+            " about) do not apply to it."
+        )
     if corpus.digest != draft.corpus_digest:
         said.append(
             f"The corpus at hand ({short_digest(corpus.digest)}) is not the one that was drafted from:"
