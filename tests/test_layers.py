@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "writer"
 FLOORS = [
     {"errors"},
     {"entry", "draft"},
-    {"report", "text", "settings"},
+    {"report", "survey", "text", "settings"},
     {"corpus", "retrieval", "models", "checking", "rendering"},
     {"drafting"},
     {"api"},
@@ -27,6 +27,7 @@ ONLY_IN = {
     "Stemmer": {"text/words.py"},
     "tenacity": {"models/retry.py"},
     "genai_prices": {"models/prices.py"},
+    "yaml": {"drafting/outline.py"},
     "sqlite3": {"models/call_log.py"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -19,7 +19,8 @@ from writer.errors import (
     UserError,
     WriterError,
 )
-from writer.models.embeddings import ApiEmbedder
+from writer.models.call_log import CallLog
+from writer.models.embeddings import ApiEmbedder, LoggedEmbedder
 
 numpy = pytest.importorskip("numpy", reason="vectors need numpy (the extra `dense`)")
 
@@ -293,3 +294,15 @@ def test_a_text_longer_than_the_servers_batch_is_cut_once(recorded_url: str) -> 
     assert rows.shape[0] == 2
     assert len(embedder.notes) == 1
     assert "a text of 3600 characters" in embedder.notes[0]
+
+
+def test_vectors_that_are_in_the_log_are_not_asked_for_again() -> None:
+    with ScriptedServer(embeddings([3, 4], [1, 0]), embeddings([0, 2])) as server, CallLog.in_memory() as log:
+        with ApiEmbedder("m", base_url=server.url) as asked:
+            first = LoggedEmbedder(asked, log).embed(["one", "two"])
+            again = LoggedEmbedder(asked, log).embed(["two", "three", "one"])
+        assert LoggedEmbedder(asked, log).embed([]).shape == (0, 2)
+    assert [request.body["input"] for request in server.requests] == [["one", "two"], ["three"]]
+    assert numpy.array_equal(again[0], first[1])
+    assert numpy.array_equal(again[2], first[0])
+    assert again[1].tolist() == [0.0, 1.0]

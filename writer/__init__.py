@@ -15,10 +15,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from writer.api import draft_section
+    from writer.api import draft_section, draft_survey
     from writer.checking import check
     from writer.corpus import load
     from writer.draft import Draft, Evidence, Hit, Problem, Sentence, Usage
+    from writer.drafting.outline import read_outline
     from writer.entry import Author, Corpus, Entry
     from writer.errors import WriterError
     from writer.models import ChatModel, FunctionModel
@@ -45,7 +46,9 @@ _PUBLIC = {
     "WriterError": "writer.errors",
     "check": "writer.checking",
     "draft_section": "writer.api",
+    "draft_survey": "writer.api",
     "load": "writer.corpus",
+    "read_outline": "writer.drafting.outline",
     "to_bibtex": "writer.rendering",
     "to_json": "writer.rendering",
     "to_latex": "writer.rendering",
@@ -68,7 +71,9 @@ __all__ = [
     "WriterError",
     "check",
     "draft_section",
+    "draft_survey",
     "load",
+    "read_outline",
     "to_bibtex",
     "to_json",
     "to_latex",

@@ -55,6 +55,12 @@ class Settings:
     """Citation keys that are never shown and never cited."""
     group_by: str = "topic"
     """One of `GROUPINGS`."""
+    embeddings: str = "none"
+    """What retrieval by meaning uses: `none`, `minilm`, or `api:` and a model's id."""
+    expand: bool = False
+    """Let the model name further queries for the theme."""
+    rerank: bool = False
+    """Let the model order the first hits."""
 
     def __post_init__(self) -> None:
         for name, low, high in (
@@ -76,6 +82,8 @@ class Settings:
                 f" {self.max_tokens}",
                 hint="make max_tokens (--max-answer) smaller, or context (--context) as large as the model's is",
             )
+        if self.embeddings not in ("none", "minilm") and not re.fullmatch(r"api:\S.*", self.embeddings):
+            raise SettingsError(f"embeddings is {self.embeddings!r}", hint="choose none, minilm or api:MODEL")
         self._check_position()
 
     def _check_position(self) -> None:

@@ -72,10 +72,10 @@ def calls_of(args: argparse.Namespace, ask: Callable[[], Model] | None) -> Itera
     elif ask is None:
         yield None
     elif args.dry_run:
-        with _open_log(args, make=False) as log:
+        with open_log(args, make=False) as log:
             yield _rehearsal(args, log)
     else:
-        with _open_log(args, make=True) as log:
+        with open_log(args, make=True) as log:
             yield from _recorded(args, _metered(args, ask()), log)
 
 
@@ -126,7 +126,7 @@ def _check(args: argparse.Namespace, ask: Callable[[], Model] | None) -> None:
 
 
 @contextmanager
-def _open_log(args: argparse.Namespace, *, make: bool) -> Iterator[CallLog]:
+def open_log(args: argparse.Namespace, *, make: bool) -> Iterator[CallLog]:
     """The log that the options name; in memory where none is to be kept, or none is there and none to be made."""
     from writer.models.call_log import CallLog
 

@@ -7,20 +7,23 @@ import json
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from writer.cli.calls import add_calls, calls_of, tell_calls, token_counter
 from writer.cli.options import add_cache, add_corpus, cache_folder, read_corpus, say
+from writer.cli.vectors import add_asking, add_embeddings, embedder_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from writer.cli.calls import Calls
     from writer.draft import Hit
+    from writer.drafting.finding import Asked
     from writer.entry import Corpus, Entry
     from writer.errors import NothingFound
+    from writer.models import ChatModel
     from writer.retrieval import Retrieval
-    from writer.retrieval.embed import Embedder
     from writer.retrieval.index import Filters
-    from writer.retrieval.vectors import VectorStore
 
 _INDENT = " " * 14
 _MATCHES_SHOWN = 12
@@ -38,30 +41,41 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     chosen.add_argument("--venue", metavar="WORDS", help="with these words in the venue")
     chosen.add_argument("--author", metavar="WORDS", help="with these words among the authors' names")
     chosen.add_argument("--key", action="append", metavar="KEY", help="with this citation key; repeat for more")
-    dense = parser.add_argument_group("vectors")
-    dense.add_argument(
-        "--embeddings",
-        default="none",
-        metavar="WHICH",
-        help="rank by meaning too: minilm (on this machine) or api:MODEL (default %(default)s)",
-    )
-    dense.add_argument("--base-url", metavar="URL", help="server for api:MODEL (default: OPENAI_BASE_URL, else OpenAI)")
+    add_embeddings(parser.add_argument_group("vectors"))
+    model = parser.add_argument_group("with a model")
+    model.add_argument("--model", metavar="ID", help="ask this model for queries or an order")
+    model.add_argument("--base-url", metavar="URL", help="its server, and that of api:MODEL (default: OPENAI_BASE_URL)")
+    model.add_argument("--prompts", type=Path, metavar="DIR", help="folder of templates that replace the shipped ones")
+    add_asking(model)
     add_cache(parser)
+    add_calls(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Search and print; 1 where the corpus holds nothing on the theme."""
+    from writer.api import meaning_of
+    from writer.drafting.finding import find
     from writer.errors import SettingsError
-    from writer.retrieval import open_index, retrieve, term_weights
+    from writer.retrieval import open_index, term_weights
+    from writer.settings import Settings
 
     if args.k < 1:
         raise SettingsError(f"-k is {args.k}", hint="ask for at least one entry")
+    if (args.expand or args.rerank) and not args.model and args.replay is None:
+        raise SettingsError("--expand and --rerank need --model", hint="it is a model that is asked for them")
+    settings = Settings(expand=args.expand, rerank=args.rerank)
     corpus = read_corpus(args.corpus)
     filters = _filters(args, corpus)
     index = open_index(corpus, cache_folder(args))
-    vectors, query_vector = _vectors(args, corpus)
-    found = retrieve(args.theme, corpus, index, args.k, filters=filters, vectors=vectors, query_vector=query_vector)
-    weights = term_weights(args.theme, index)
+    with calls_of(args, _model(args)) as calls, embedder_of(args) as embedder:
+        meaning = meaning_of(corpus, embedder, cache_folder(args), say) if embedder is not None else None
+        asked = _asked(args, calls)
+        result = find(args.theme, corpus, index, args.k, settings, filters=filters, meaning=meaning, asked=asked)
+    for note in result.notes:
+        say(note)
+    if calls is not None:
+        tell_calls(calls)
+    found, weights = result.retrieval, term_weights(args.theme, index)
     if args.explain:
         _say_closeness(found)
     if args.format == "json":
@@ -108,31 +122,24 @@ def _years(text: str | None) -> tuple[int | None, int | None] | None:
     return first, last
 
 
-def _vectors(args: argparse.Namespace, corpus: Corpus) -> tuple[VectorStore | None, NDArray[Any] | None]:
-    """The vectors of the corpus and that of the theme; None and None where none are asked for."""
-    from writer.errors import SettingsError
+def _model(args: argparse.Namespace) -> Callable[[], ChatModel] | None:
+    """How to make the model, where one is to be asked."""
+    if not args.model or not (args.expand or args.rerank):
+        return None
+    from writer.models import ChatModel
 
-    name, _, model = args.embeddings.partition(":")
-    if args.embeddings == "none":
-        return None, None
-    if args.embeddings != "minilm" and not (name == "api" and model):
-        raise SettingsError(f"--embeddings is {args.embeddings!r}", hint="choose none, minilm or api:MODEL")
-    from writer.models.embeddings import ApiEmbedder
-    from writer.retrieval.minilm import open_minilm
-    from writer.retrieval.vectors import open_vectors
+    base_url = args.base_url or os.environ.get("OPENAI_BASE_URL") or None
+    return lambda: ChatModel(args.model, base_url=base_url, api_key=os.environ.get("OPENAI_API_KEY") or None)
 
-    cache = cache_folder(args)
-    if name == "api":
-        base_url = args.base_url or os.environ.get("OPENAI_BASE_URL") or None
-        api_key = os.environ.get("OPENAI_API_KEY") or None
-        embedder = cast("Embedder", ApiEmbedder(model, base_url=base_url, api_key=api_key))
-    else:
-        embedder = open_minilm(cache)
-    store = open_vectors(corpus, embedder, cache, lambda done, of: say(f"{done} of {of} entries embedded"))
-    theme = embedder.embed([args.theme])[0]
-    for note in getattr(embedder, "notes", ()):
-        say(note)
-    return store, theme
+
+def _asked(args: argparse.Namespace, calls: Calls | None) -> Asked | None:
+    if calls is None:
+        return None
+    from writer.drafting.finding import Asked
+    from writer.drafting.prompts import load_prompts
+
+    counter = token_counter(calls.model.id)
+    return Asked(calls.model, load_prompts(args.prompts), lambda text: counter(text).tokens)
 
 
 def _nothing(theme: str, corpus: Corpus, found: Retrieval, filters: Filters | None) -> NothingFound:

@@ -32,13 +32,14 @@ def with_keys(settings: Settings, corpus: Corpus) -> Settings:
     if not settings.must_cite and not settings.exclude:
         return settings
     must, never = (
-        tuple(dict.fromkeys(_key(key, corpus, flag) for key in keys))
+        tuple(dict.fromkeys(known_key(key, corpus, flag) for key in keys))
         for keys, flag in ((settings.must_cite, "--must-cite"), (settings.exclude, "--exclude"))
     )
     return replace(settings, must_cite=must, exclude=never)
 
 
-def _key(key: str, corpus: Corpus, flag: str) -> str:
+def known_key(key: str, corpus: Corpus, named: str) -> str:
+    """The corpus's own key for a key or alias. Raises UserError that begins with `named`, where the key was given."""
     entry = corpus.get(key)
     if entry is not None:
         return entry.key
@@ -47,7 +48,7 @@ def _key(key: str, corpus: Corpus, flag: str) -> str:
     lower = {real: real.lower() for real in corpus.entries}
     near = process.extract(key.lower(), lower, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=3)
     hint = "nearest keys: " + ", ".join(str(real) for _, _, real in near) if near else "`writer corpus show` lists them"
-    raise UserError(f"{flag} {key}: the corpus has no such entry", hint=hint)
+    raise UserError(f"{named} {key}: the corpus has no such entry", hint=hint)
 
 
 def positioned(found: Sequence[Hit], settings: Settings) -> tuple[Hit, ...]:

@@ -6,6 +6,7 @@ was embedded before it, so that a corpus embedded in pieces has the vectors of o
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
@@ -16,6 +17,7 @@ from writer.draft import Usage
 from writer.errors import ContextOverflow, OddAnswer, UserError
 from writer.models import retry
 from writer.models.budget import count
+from writer.models.calls import Call, key_of
 from writer.models.chat import Connected, Connection, check_text
 from writer.models.faults import odd
 from writer.models.reading import refuse_errors
@@ -23,6 +25,8 @@ from writer.models.reading import refuse_errors
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from writer.models.call_log import CallLog
 
 _WANTED = "a list of embeddings"
 _SAFE_LENGTH = 1000
@@ -204,3 +208,42 @@ def _numpy() -> Any:
         return import_module("numpy")
     except ModuleNotFoundError as error:
         raise UserError("embeddings need the Python package 'numpy'", hint="pip install 'writer[dense]'") from error
+
+
+class LoggedEmbedder:
+    """A server's embedder whose vectors are kept in the call log, text by text, and looked up before it is asked."""
+
+    def __init__(self, embedder: ApiEmbedder, log: CallLog) -> None:
+        self.id = embedder.id
+        self._embedder = embedder
+        self._log = log
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        return self._embedder.dimensions
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Which texts were cut, in the order in which that happened."""
+        return self._embedder.notes
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One float32 row of unit length per text, in their order; only texts that the log lacks are asked for."""
+        if not texts:
+            return self._embedder.embed(texts)
+        numpy = _numpy()
+        requests = [{"embedding": self.id, "text": text} for text in texts]
+        keys = [key_of(request) for request in requests]
+        rows: dict[str, Any] = {}
+        for key in keys:
+            found = self._log.find(key)
+            if found is not None and found.final:
+                rows[key] = numpy.frombuffer(base64.b64decode(found.answer["vector"]), "<f4")
+        missing = [at for at, key in enumerate(keys) if key not in rows]
+        for at, row in zip(missing, self._embedder.embed([texts[at] for at in missing]), strict=True):
+            vector = base64.b64encode(row.astype("<f4").tobytes()).decode("ascii")
+            self._log.keep(Call(keys[at], "embedding", requests[at], {"vector": vector}))
+            rows[keys[at]] = row
+        made: NDArray[np.float32] = numpy.array([rows[key] for key in keys], numpy.float32).reshape(len(texts), -1)
+        return made

@@ -31,11 +31,21 @@ SCHEMA = 1
 
 
 def to_json(draft: Draft, corpus: Corpus) -> str:
-    """The draft as Draft JSON: keys sorted, two spaces of indent, a newline at the end.
+    """The draft as Draft JSON: keys sorted, two spaces of indent, a newline at the end."""
+    return as_text(document(draft, corpus))
+
+
+def as_text(value: dict[str, Any]) -> str:
+    """A document as JSON text, the same for the same value."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False) + "\n"
+
+
+def document(draft: Draft, corpus: Corpus) -> dict[str, Any]:
+    """The draft as plain JSON values.
 
     `entries` holds the cited entries that the corpus has, under the keys they are cited by.
     """
-    document = {
+    return {
         "schema": SCHEMA,
         "theme": draft.theme,
         "corpus": {
@@ -49,10 +59,9 @@ def to_json(draft: Draft, corpus: Corpus) -> str:
         "groups": [_group(group) for group in draft.groups],
         "left_out": [{"key": left.key, "reason": left.reason} for left in draft.left_out],
         "problems": [_problem(problem) for problem in draft.problems],
-        "usage": _usage(draft.usage),
+        "usage": usage_value(draft.usage),
         "entries": {key: _entry(corpus[key]) for key in draft.cited() if key in corpus},
     }
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False) + "\n"
 
 
 def _group(group: Group) -> dict[str, Any]:
@@ -86,7 +95,8 @@ def _problem(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _usage(usage: Usage) -> dict[str, Any]:
+def usage_value(usage: Usage) -> dict[str, Any]:
+    """What calls took, as plain JSON values."""
     return {
         "calls": usage.calls,
         "prompt_tokens": usage.prompt_tokens,

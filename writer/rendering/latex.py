@@ -42,18 +42,24 @@ def to_latex(draft: Draft, corpus: Corpus, *, bibliography: str, standalone: boo
     that the corpus does not hold is marked in bold and never cited. Raises `UserError` for a key or a file name
     that LaTeX cannot take.
     """
-    name = _bibliography_name(bibliography)
-    section = [*_about(draft, corpus, name), "", f"\\section{{{tex.text(draft.theme)}}}"]
+    name = bibliography_name(bibliography)
+    section = [*about(draft, corpus, name), "", f"\\section{{{tex.text(draft.theme)}}}"]
     for group in draft.groups:
-        section += _group(group, corpus)
-    section += _problems(draft)
-    body = "\n".join(section)
+        section += group_lines(group, corpus)
+    section += problem_lines(draft)
+    return finished(section, name if cites_any(draft, corpus) else "", standalone=standalone)
+
+
+def finished(lines: list[str], bibliography: str, *, standalone: bool) -> str:
+    """The lines as a fragment, or as a document with the references of `bibliography`, where that is not empty."""
+    body = "\n".join(lines)
     if tex.lacks_signs(body):
         body = tex.comment("[U+...] stands for a character that pdflatex has no sign for.") + "\n" + body
-    return _document(body, name if _cites(draft, corpus) else "") if standalone else body + "\n"
+    return _document(body, bibliography) if standalone else body + "\n"
 
 
-def _bibliography_name(bibliography: str) -> str:
+def bibliography_name(bibliography: str) -> str:
+    """The name without its suffix. Raises `UserError` for one that LaTeX cannot take."""
     name = bibliography.removesuffix(".bib")
     if not name or re.search(r"[\s,{}%#\\~\"$&^\x00-\x1f\x7f]", name):
         raise UserError(
@@ -63,14 +69,16 @@ def _bibliography_name(bibliography: str) -> str:
     return name
 
 
-def _about(draft: Draft, corpus: Corpus, name: str) -> list[str]:
+def about(draft: Draft, corpus: Corpus, name: str) -> list[str]:
+    """What a document needs to take the draft in, and the account of it, as comments."""
     return [
         tex.comment(rf"Needs \usepackage[T1]{{fontenc}}, \usepackage{{natbib}} and \bibliography{{{name}}}."),
         tex.comment(account(draft, corpus)),
     ]
 
 
-def _group(group: Group, corpus: Corpus) -> list[str]:
+def group_lines(group: Group, corpus: Corpus) -> list[str]:
+    """The group's heading and sentences, with their evidence as comments."""
     lines: list[str] = []
     if fold(group.heading):
         heading = tex.text(group.heading)
@@ -108,7 +116,8 @@ def _evidence(sentence: Sentence, reading: Reading) -> str:
     return f"{sentence.verdict}: {reading.key}, {reading.where}{quote}"
 
 
-def _problems(draft: Draft) -> list[str]:
+def problem_lines(draft: Draft, heading: str = "Problems:") -> list[str]:
+    """The draft's problems below a heading, as comments; nothing where there is none."""
     told = []
     for problem in draft.problems:
         key = f" {problem.key}" if problem.key is not None else ""
@@ -116,10 +125,11 @@ def _problems(draft: Draft) -> list[str]:
         told.append(
             tex.comment(f"{problem.kind}{key} ({place_words(problem.place)}): {stopped(problem.detail)}{suggestion}")
         )
-    return ["", tex.comment("Problems:"), *told] if told else []
+    return ["", tex.comment(heading), *told] if told else []
 
 
-def _cites(draft: Draft, corpus: Corpus) -> bool:
+def cites_any(draft: Draft, corpus: Corpus) -> bool:
+    """Whether anything cited stands in the corpus, and so in the bibliography."""
     return any(key in corpus for key in draft.cited())
 
 

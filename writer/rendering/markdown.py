@@ -33,29 +33,33 @@ def to_markdown(draft: Draft, corpus: Corpus, *, bibliography: str | None = None
     that the corpus does not hold, is marked in the text.
     """
     numbers = count(1)
-    blocks = [_front_matter(bibliography)] if bibliography else []
+    blocks = [front_matter(bibliography)] if bibliography else []
     blocks.append(f"# {md.text(draft.theme)}")
     for group in draft.groups:
-        blocks += _group(group, corpus, numbers)
+        blocks += group_blocks(group, corpus, numbers)
     if bibliography:
         # Citeproc sets the references here, before what is not part of the section.
         blocks += ["## References", "::: {#refs}\n:::"]
     blocks += ["* * *", "## What was checked", md.text(account(draft, corpus), starts_line=True)]
-    blocks += _listed("Problems", [_problem(problem) for problem in draft.problems])
-    blocks += _listed("Entries cited", [_cited(key, corpus.get(key)) for key in draft.cited()])
-    blocks += _listed("Left out", _left_out(draft.left_out, corpus))
+    blocks += listed("Problems", [problem_line(problem) for problem in draft.problems])
+    blocks += listed("Entries cited", [cited_line(key, corpus.get(key)) for key in draft.cited()])
+    blocks += listed("Left out", left_out_lines(draft.left_out, corpus))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _front_matter(bibliography: str) -> str:
+def front_matter(bibliography: str) -> str:
+    """What tells pandoc's citeproc the name of the bibliography."""
     # A JSON string is a YAML string too.
     name = json.dumps(fold(bibliography), ensure_ascii=False)
     return f"---\nbibliography: {name}\nlink-citations: true\n---"
 
 
-def _group(group: Group, corpus: Corpus, numbers: count[int]) -> list[str]:
-    """Heading, paragraphs, and then their footnotes: the evidence stands near what it carries."""
-    blocks = [f"## {md.text(group.heading)}"] if fold(group.heading) else []
+def group_blocks(group: Group, corpus: Corpus, numbers: count[int], level: int = 2) -> list[str]:
+    """Heading, paragraphs, and then their footnotes: the evidence stands near what it carries.
+
+    `numbers` are those of the footnotes to come, `level` is that of the heading.
+    """
+    blocks = [f"{'#' * level} {md.text(group.heading)}"] if fold(group.heading) else []
     footnotes: list[str] = []
     for paragraph in group.paragraphs:
         lines: list[str] = []
@@ -98,17 +102,20 @@ def _footnote(sentence: Sentence, corpus: Corpus) -> str:
     return f"{sentence.verdict}. {'; '.join(told)}{end}".rstrip()
 
 
-def _listed(heading: str, items: list[str]) -> list[str]:
-    return [f"## {heading}", "\n".join(f"- {item}" for item in items)] if items else []
+def listed(heading: str, items: list[str], level: int = 2) -> list[str]:
+    """A heading (as Markdown) with a list of such items below it; nothing where there is no item."""
+    return [f"{'#' * level} {heading}", "\n".join(f"- {item}" for item in items)] if items else []
 
 
-def _problem(problem: Problem) -> str:
+def problem_line(problem: Problem) -> str:
+    """A problem on one line, as Markdown."""
     key = f" {md.code(problem.key)}" if problem.key is not None else ""
     suggestion = f" Suggestion: {_stopped(problem.suggestion)}" if problem.suggestion else ""
     return f"{problem.kind}{key} ({place_words(problem.place)}): {_stopped(problem.detail)}{suggestion}"
 
 
-def _cited(key: str, entry: Entry | None) -> str:
+def cited_line(key: str, entry: Entry | None) -> str:
+    """A cited key with what the corpus knows of its entry, as Markdown."""
     if entry is None:
         return f"{md.code(key)}: **no such entry in the corpus**"
     parts = [_authors(entry), _stopped(entry.title) if fold(entry.title) else "No title in the corpus."]
@@ -136,18 +143,19 @@ def _addresses(entry: Entry) -> list[str]:
     return found
 
 
-def _left_out(left_out: tuple[LeftOut, ...], corpus: Corpus) -> list[str]:
+def left_out_lines(left_out: tuple[LeftOut, ...], corpus: Corpus) -> list[str]:
+    """The entries left out, each with its reason, as Markdown; of many the first."""
     items = []
     for left in left_out[:LEFT_OUT_SHOWN]:
         entry = corpus.get(left.key)
-        items.append(f"{md.code(left.key)}{_known_as(entry)}: {_stopped(left.reason)}")
+        items.append(f"{md.code(left.key)}{known_as(entry)}: {_stopped(left.reason)}")
     if len(left_out) > LEFT_OUT_SHOWN:
         items.append(f"and {len(left_out) - LEFT_OUT_SHOWN} more.")
     return items
 
 
-def _known_as(entry: Entry | None) -> str:
-    """The title in brackets, or the abstract's first words where there is none."""
+def known_as(entry: Entry | None) -> str:
+    """The title in brackets, or the abstract's first words where there is none; as Markdown."""
     if entry is None:
         return ""
     if fold(entry.title):

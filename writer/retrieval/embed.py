@@ -19,9 +19,15 @@ EXTRA = "pip install 'writer[dense]'"
 class Embedder(Protocol):
     """Turns texts into vectors whose inner product is their likeness."""
 
-    id: str
-    """Names model, precision and version: vectors of one id are never compared with those of another."""
-    dimensions: int
+    @property
+    def id(self) -> str:
+        """Names model, precision and version: vectors of one id are never compared with those of another."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        ...
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One float32 row of unit length per text, in their order: (len(texts), dimensions)."""
