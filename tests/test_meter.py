@@ -258,3 +258,19 @@ def test_a_rehearsal_of_what_the_log_holds_costs_nothing() -> None:
     rehearsal.complete(ask(0))
     assert "cost     nothing" in rehearsal.summary()
     assert "estimate" not in rehearsal.summary()
+
+
+def test_no_call_begins_after_the_time_is_up_and_what_was_answered_stays() -> None:
+    clock = iter([0.0, 5.0, 10.5])
+    model = MeteredModel(taking(10, 10), limits=Limits(seconds=10), now=lambda: next(clock))
+    model.complete(ask(0))
+    model.complete(ask(1))
+    with pytest.raises(BudgetExceeded, match="limit of 10 s") as raised:
+        model.complete(ask(2))
+    assert "run the same command again" in raised.value.hint
+    assert model.spent.calls == 2
+
+
+def test_a_limit_of_no_time_is_wrong_use() -> None:
+    with pytest.raises(SettingsError, match="limit on time is 0"):
+        Limits(seconds=0)

@@ -53,6 +53,7 @@ def add_calls(parser: argparse.ArgumentParser) -> None:
         "--max-tokens", type=int, metavar="N", help="stop before all prompts and answers together take more"
     )
     calls.add_argument("--max-cost", type=float, metavar="USD", help="stop before they cost more, at list price")
+    calls.add_argument("--max-seconds", type=float, metavar="S", help="begin no call later than this after the first")
     calls.add_argument("--dry-run", action="store_true", help="tell calls, tokens and cost, and ask nothing")
 
 
@@ -112,6 +113,7 @@ def _check(args: argparse.Namespace, ask: Callable[[], Model] | None) -> None:
 
     given = {
         "--log": args.log, "--record": args.record, "--max-tokens": args.max_tokens, "--max-cost": args.max_cost,
+        "--max-seconds": args.max_seconds,
         "--dry-run": args.dry_run or None,
     }  # fmt: skip
     named = next((name for name, value in given.items() if value is not None), None)
@@ -167,7 +169,7 @@ def _metered(args: argparse.Namespace, model: Model) -> Model:
     return MeteredModel(
         model,
         price=price_at(base_url(args)),
-        limits=Limits(args.max_tokens, args.max_cost),
+        limits=Limits(args.max_tokens, args.max_cost, args.max_seconds),
         counter=token_counter(model.id),
     )
 

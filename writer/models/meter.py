@@ -1,4 +1,4 @@
-"""What calls take, in tokens and money: counted, kept below a limit, and told before anything is asked.
+"""What calls take, in tokens, money and time: counted, kept below a limit, and told before anything is asked.
 
 No packing of prompts here (`budget.py`) and no prices (`prices.py`).
 """
@@ -6,6 +6,7 @@ No packing of prompts here (`budget.py`) and no prices (`prices.py`).
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,13 +29,15 @@ _PER_MESSAGE = 4
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the calls of a run may take in all: tokens of prompts and answers together, and US dollars."""
+    """What the calls of a run may take in all: tokens of prompts and answers together, US dollars, and seconds."""
 
     tokens: int | None = None
     cost_usd: float | None = None
+    seconds: float | None = None
+    """No call begins later than this after the first; what is under way is let finish."""
 
     def __post_init__(self) -> None:
-        for name, value in (("tokens", self.tokens), ("cost", self.cost_usd)):
+        for name, value in (("tokens", self.tokens), ("cost", self.cost_usd), ("time", self.seconds)):
             if value is not None and not value > 0:
                 raise SettingsError(f"the limit on {name} is {value}", hint="give one above 0, or none")
 
@@ -67,9 +70,12 @@ class MeteredModel:
         price: Price = lambda _model, _usage: None,
         limits: Limits | None = None,
         counter: Counter | None = None,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.id = model.id
         self.spent = Usage()
+        self._now = now
+        self._began: float | None = None
         self._model = model
         self._price = price
         self._limits = limits or Limits()
@@ -103,6 +109,7 @@ class MeteredModel:
     def _set_aside(self, most: Usage, prompt: str) -> Iterator[None]:
         """Hold the most that a call can take until it has ended."""
         with self._changed:
+            self._check_time(prompt)
             most = replace(most, prompt_tokens=round(most.prompt_tokens * self._ratio))
             most = replace(most, cost_usd=self._price(self.id, most)) if self._limits.cost_usd is not None else most
             self._changed.wait_for(lambda: not self._held or self._passed(most) is None)
@@ -120,6 +127,17 @@ class MeteredModel:
             with self._changed:
                 self._held.remove(most)
                 self._changed.notify_all()
+
+    def _check_time(self, prompt: str) -> None:
+        now = self._now()
+        self._began = now if self._began is None else self._began
+        limit = self._limits.seconds
+        if limit is not None and now - self._began > limit:
+            raise BudgetExceeded(
+                f"the next call (prompt {prompt!r}) comes {now - self._began:.0f} s after the first, later than the limit"
+                f" of {limit:g} s",
+                hint="what was answered is kept in the call log: run the same command again to go on",
+            )
 
     def _passed(self, most: Usage) -> str | None:
         """The limit that would be passed if every call under way, and this one, took the most it can."""
