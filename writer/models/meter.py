@@ -134,8 +134,8 @@ class MeteredModel:
         limit = self._limits.seconds
         if limit is not None and now - self._began > limit:
             raise BudgetExceeded(
-                f"the next call (prompt {prompt!r}) comes {now - self._began:.0f} s after the first, later than the limit"
-                f" of {limit:g} s",
+                f"the next call (prompt {prompt!r}) comes {now - self._began:.0f} s after the first,"
+                f" later than the limit of {limit:g} s",
                 hint="what was answered is kept in the call log: run the same command again to go on",
             )
 
