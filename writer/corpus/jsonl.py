@@ -15,7 +15,6 @@ from writer.corpus.record import Reader, Reading, Record
 from writer.entry import Skipped, Source
 
 _DECODER = json.JSONDecoder()
-_SPACE = re.compile(r"\s*")
 _SEPARATOR = re.compile(r"\s*,?\s*")
 # The names under which an object holds the records.
 _HOLDERS = ("entries", "papers", "records", "items", "data", "results", "references")

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from writer.draft import Hit, Usage
-from writer.drafting.expand import expand
-from writer.drafting.rerank import DEPTH, rerank
 from writer.entry import Corpus
 from writer.retrieval import Filters, Index, Retrieval, retrieve, term_weights
 from writer.retrieval.fusion import convex
@@ -81,7 +79,12 @@ def find(
             query, corpus, index, depth, feedback=feedback, filters=filters, vectors=vectors, query_vector=vector
         )
 
-    depth = max(k, DEPTH) if asked is not None and settings.rerank else k
+    depth = k
+    if asked is not None and settings.rerank:
+        # What asks a model is imported where one is asked: a draft without one starts in half a second.
+        from writer.drafting.rerank import DEPTH
+
+        depth = max(k, DEPTH)
     found = Found(search(theme, depth))
     if asked is not None and settings.expand:
         found = _expanded(theme, found.retrieval, asked, settings, lambda query: search(query, depth))
@@ -93,6 +96,8 @@ def find(
 def _expanded(
     theme: str, own: Retrieval, asked: Asked, settings: Settings, search: Callable[[str], Retrieval]
 ) -> Found:
+    from writer.drafting.expand import expand
+
     further = expand(theme, asked.model, asked.prompts, settings, count_tokens=asked.count_tokens)
     others = [search(query) for query in further.queries]
     if not others:
@@ -111,6 +116,8 @@ def _expanded(
 def _reranked(
     theme: str, found: Found, corpus: Corpus, weights: dict[str, float], asked: Asked, settings: Settings
 ) -> Found:
+    from writer.drafting.rerank import rerank
+
     ordered = rerank(
         theme,
         found.retrieval.hits,
