@@ -100,12 +100,10 @@ def event_stream(*events: Any, then: Literal["end", "drop", "hang"] = "end") -> 
     return Reply(body="".join(f"data: {line}\n\n" for line in lines).encode(), content_type=EVENTS, then=then)
 
 
-class ScriptedServer:
-    """Plays `replies` one after the other at `url`, and keeps what it was asked in `requests`."""
+class Loopback:
+    """A server on the loopback address that runs inside `with`; what it answers is its handler's."""
 
-    def __init__(self, *replies: Reply) -> None:
-        self.requests: list[Asked] = []
-        self._replies = iter(replies)
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -126,6 +124,18 @@ class ScriptedServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        raise NotImplementedError
+
+
+class ScriptedServer(Loopback):
+    """Plays `replies` one after the other at `url`, and keeps what it was asked in `requests`."""
+
+    def __init__(self, *replies: Reply) -> None:
+        self.requests: list[Asked] = []
+        self._replies = iter(replies)
+        super().__init__()
 
     def _next(self, asked: Asked) -> Reply:
         with self._lock:

@@ -10,11 +10,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
+from servers import Loopback
 
 from writer.cli import main
 
@@ -24,7 +25,7 @@ THEME = "LLM judges and their biases"
 CANARY = "sk-canary-6f1e0c9b7a"
 
 
-class Drafting:
+class Drafting(Loopback):
     """A server that plans three groups and writes for each what its papers say. It may hang at its call number `hang`.
 
     `asked` are the bodies that came, `prompt_tokens` what it counted, of 4 bytes each.
@@ -35,25 +36,7 @@ class Drafting:
         self.prompt_tokens = 0
         self.hanging = threading.Event()
         self._hang = hang
-        self._lock = threading.Lock()
-        self._closing = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__()
 
     def _answer(self, body: Any) -> str:
         prompt = body["messages"][-1]["content"]

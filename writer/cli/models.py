@@ -9,6 +9,8 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from writer.cli.calls import base_url
+
 if TYPE_CHECKING:
     from writer.models.probe import Found
 
@@ -33,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from writer.models.probe import look
 
     found = look(
-        base_url=args.base_url or os.environ.get("OPENAI_BASE_URL") or None,
+        base_url=base_url(args),
         api_key=os.environ.get("OPENAI_API_KEY") or None,
         model=args.model,
         try_out=args.probe,

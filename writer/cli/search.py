@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from writer.cli.calls import add_calls, calls_of, tell_calls, token_counter
+from writer.cli.calls import add_calls, base_url, calls_of, tell_calls, token_counter
 from writer.cli.options import add_cache, add_corpus, cache_folder, read_corpus, say
 from writer.cli.vectors import add_asking, add_embeddings, embedder_of
 
@@ -128,8 +128,7 @@ def _model(args: argparse.Namespace) -> Callable[[], ChatModel] | None:
         return None
     from writer.models import ChatModel
 
-    base_url = args.base_url or os.environ.get("OPENAI_BASE_URL") or None
-    return lambda: ChatModel(args.model, base_url=base_url, api_key=os.environ.get("OPENAI_API_KEY") or None)
+    return lambda: ChatModel(args.model, base_url=base_url(args), api_key=os.environ.get("OPENAI_API_KEY") or None)
 
 
 def _asked(args: argparse.Namespace, calls: Calls | None) -> Asked | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from writer.cli.calls import open_log
+from writer.cli.calls import base_url, open_log
 from writer.cli.options import cache_folder, say
 
 if TYPE_CHECKING:
@@ -46,9 +46,8 @@ def embedder_of(args: argparse.Namespace) -> Iterator[Embedder | None]:
     elif name == "api" and model:
         from writer.models.embeddings import ApiEmbedder, LoggedEmbedder
 
-        base_url = args.base_url or os.environ.get("OPENAI_BASE_URL") or None
         api_key = os.environ.get("OPENAI_API_KEY") or None
-        with open_log(args, make=True) as log, ApiEmbedder(model, base_url=base_url, api_key=api_key) as asked:
+        with open_log(args, make=True) as log, ApiEmbedder(model, base_url=base_url(args), api_key=api_key) as asked:
             yield LoggedEmbedder(asked, log)
             for note in asked.notes:
                 say(note)

@@ -71,7 +71,8 @@ class ExtractiveDrafter:
 
         Grouped by year the headings are years. Methods cannot be told from topics by words: both are clusters.
         """
-        told, left_out = _chosen(brief)
+        items, left_out = _chosen(brief)
+        told = [brief.corpus[key] for key in items]
         most = brief.settings.max_groups
         wanted = max(1, min(most, round(len(told) / _ENTRIES_A_GROUP)))
         if brief.settings.group_by == "year" and most > 1:
@@ -84,7 +85,7 @@ class ExtractiveDrafter:
         grouped = [[told[at] for at in group] for group in clusters(vectors(told, brief.weights), wanted)]
         groups = tuple(
             PlanGroup(heading.text, heading.opening, tuple(entry.key for entry in group))
-            for heading, group in zip(_headings(grouped, told, brief), grouped, strict=True)
+            for heading, group in zip(_headings(grouped, items, brief), grouped, strict=True)
         )
         return Planned(Plan(groups, left_out))
 
@@ -108,32 +109,31 @@ class ExtractiveDrafter:
         return Repaired()
 
 
-def _chosen(brief: Brief) -> tuple[list[Entry], tuple[LeftOut, ...]]:
-    """The entries to tell, best first, as many as the length allows; and the others with the reason.
+def _chosen(brief: Brief) -> tuple[dict[str, _Item], tuple[LeftOut, ...]]:
+    """What to tell, by key, best first, as much as the length allows; and the other entries with the reason.
 
     Those that must be cited come before all others, however they score.
     """
     must = brief.settings.must_cite
-    ranked = sorted(brief.hits, key=lambda hit: (hit.key not in must, -_fit(hit, brief), hit.rank))
-    best = max((_fit(hit, brief) for hit in ranked), default=0.0)
-    told: list[Entry] = []
+    fits = {hit.key: _fit(hit, brief) for hit in brief.hits}
+    ranked = sorted(brief.hits, key=lambda hit: (hit.key not in must, -fits[hit.key], hit.rank))
+    best = max(fits.values(), default=0.0)
+    told: dict[str, _Item] = {}
     left: list[LeftOut] = []
     words = 0
     for hit in ranked:
-        entry = brief.corpus[hit.key]
-        item = _item(entry, brief, 0)
-        floor = _LAST_FLOOR if words < _SHORT * brief.settings.words else _FLOOR
-        if hit.key in must and item is not None:
-            told.append(entry)
-            words += item.words
-        elif _fit(hit, brief) < _LAST_FLOOR * best and hit.key not in must:
+        if fits[hit.key] < _LAST_FLOOR * best and hit.key not in must:
             left.append(LeftOut(hit.key, _too_low(hit, brief)))
-        elif item is None:
+            continue
+        item = _item(brief.corpus[hit.key], brief, 0)
+        floor = _LAST_FLOOR if words < _SHORT * brief.settings.words else _FLOOR
+        full = item is not None and words + item.words > brief.settings.words and len(told) >= 3
+        if item is None:
             left.append(LeftOut(hit.key, "its abstract has no sentence that can be told by itself"))
-        elif _fit(hit, brief) < floor * best or (words + item.words > brief.settings.words and len(told) >= 3):
+        elif hit.key not in must and (fits[hit.key] < floor * best or full):
             left.append(LeftOut(hit.key, _too_long(hit, brief)))
         else:
-            told.append(entry)
+            told[hit.key] = item
             words += item.words
     return told, tuple(left)
 
@@ -237,10 +237,9 @@ def _untitled_before(brief: Brief, plan: Plan, at: int) -> int:
     return sum(subject_of(entry).kind == "study" for entry in before)
 
 
-def _headings(grouped: list[list[Entry]], told: list[Entry], brief: Brief) -> list[Heading]:
-    others = [brief.corpus[hit.key] for hit in brief.hits if brief.corpus[hit.key] not in told][:_OTHERS]
-    told_of = {entry.key: item for entry in told if (item := _item(entry, brief, 0)) is not None}
-    texts = {key: " ".join(pick.told.text for pick in item.told) for key, item in told_of.items()}
+def _headings(grouped: list[list[Entry]], items: dict[str, _Item], brief: Brief) -> list[Heading]:
+    others = [brief.corpus[hit.key] for hit in brief.hits if hit.key not in items][:_OTHERS]
+    texts = {key: " ".join(pick.told.text for pick in item.told) for key, item in items.items()}
     return headings(grouped, brief.weights, others, texts)
 
 
