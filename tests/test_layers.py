@@ -11,9 +11,10 @@ PACKAGE = Path(__file__).resolve().parent.parent / "writer"
 FLOORS = [
     {"errors"},
     {"entry", "draft"},
-    {"report", "survey", "text", "settings"},
-    {"corpus", "retrieval", "models", "checking", "rendering"},
+    {"report", "survey", "manuscript", "text", "settings"},
+    {"corpus", "manuscripts", "retrieval", "models", "checking", "rendering"},
     {"drafting"},
+    {"judging"},
     {"api"},
     {"cli", "__init__"},
     {"__main__"},

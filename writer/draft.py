@@ -30,6 +30,14 @@ Kind = Literal[
     "quote-not-found",
     "number-mismatch",
     "name-mismatch",
+    "direction",  # better for worse, more for less, or a negation turned round
+    "overstated",
+    "misattributed",  # another entry fits clearly better
+    "no-evidence",  # no sentence of the cited entry comes near the claim
+    "author-year",  # the prose names an author or a year that the cited entry does not have
+    "duplicate-key",  # one work cited under two keys
+    "incomplete-entry",  # a cited entry lacks what a reference needs
+    "judged",  # a judge did not find the claim supported
     "truncated",
     "malformed",
     "not-cited",  # an entry that had to be cited is not
@@ -96,6 +104,8 @@ class Sentence:
     citations: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     verdict: Verdict = "unverified"
+    cited_at: tuple[int, ...] = ()
+    """Where in the text each citation stands, parallel to `citations`; empty where they stand behind the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +136,8 @@ class Problem:
     key: str | None = None
     suggestion: str | None = None
     span: tuple[int, int] | None = None
+    rule: str = ""
+    """Which way of finding this kind spoke, where there are several that are not equally sure."""
 
 
 @dataclass(frozen=True, slots=True)

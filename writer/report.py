@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from writer.draft import Place, Problem, Verdict
+from writer.draft import Evidence, Place, Problem, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One atomic claim of a sentence, judged for itself. `spans` are the pieces of the sentence it is made of."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    citations: tuple[str, ...]
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +24,12 @@ class ClaimVerdict:
     place: Place
     exists: bool
     verdict: Verdict
+    evidence: tuple[Evidence, ...] = ()
+    """What to read beside the claim: its verified quotes, else the sentence of each cited entry that comes nearest."""
+    score: float | None = None
+    """The share of a judge's votes that call it supported, 0 to 1; None where nobody judged."""
+    parts: tuple[Part, ...] = ()
+    """The atomic claims, where there are several; the verdict is the worst of theirs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""Checking a draft against its corpus, by rules alone."""
+"""Checking a draft or a manuscript against its corpus, by rules alone."""
 
-from writer.checking.check import CHECKS, check, checked
-from writer.checking.quotes import verified
+from writer.checking.check import CHECKS, check, check_manuscript, checked
+from writer.checking.verified import verified
 
-__all__ = ["CHECKS", "check", "checked", "verified"]
+__all__ = ["CHECKS", "check", "check_manuscript", "checked", "verified"]

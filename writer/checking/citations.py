@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from writer.draft import Group, Place, Problem, Sentence
+from writer.checking.case import Case
+from writer.draft import Place, Problem, Sentence
 from writer.entry import Corpus
 from writer.text.numbers import numbers
 
@@ -21,8 +22,9 @@ _FINDING = re.compile(
 )
 
 
-def check_citations(sentence: Sentence, place: Place, group: Group, corpus: Corpus) -> list[Problem]:
+def check_citations(case: Case) -> list[Problem]:
     """`unknown-key`, `not-shown` and `uncited-claim` for one sentence."""
+    sentence, place, group, corpus = case.sentence, case.place, case.group, case.corpus
     problems = []
     for key in dict.fromkeys(sentence.citations):
         if key not in corpus:

@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from writer.checking.quotes import verified
-from writer.draft import Group, Kind, Place, Problem, Sentence
-from writer.entry import Corpus, Entry
+from writer.checking.case import Case
+from writer.draft import Kind, Problem, Sentence
+from writer.entry import Entry
 from writer.text import STOP_WORDS, ascii_fold, find_quote, stem, words
 from writer.text.numbers import digit_names, numbers
 
@@ -79,23 +79,17 @@ def _folded_name(name: str) -> str:
     return re.sub(r"[^a-z0-9.]", "", ascii_fold(without_tail).lower())
 
 
-def check_figures(
-    sentence: Sentence, place: Place, group: Group, corpus: Corpus, *, in_english: bool = True
-) -> list[Problem]:
+def check_figures(case: Case) -> list[Problem]:
     """`number-mismatch` and `name-mismatch` for one claim, against the quotes shown for it.
 
     What a number is about is compared by words, so only for a claim in the language of the quotes (`in_english`).
     """
-    entries = [entry for key in sentence.citations if (entry := corpus.get(key)) is not None]
+    sentence, place, entries, in_english = case.sentence, case.place, list(case.entries), case.in_english
     claimed = figures(sentence.text)
     if not entries or not claimed:
         return []
-    quotes = [
-        found.quote
-        for evidence in sentence.evidence
-        if evidence.key in sentence.citations and (found := verified(evidence, corpus)) is not None
-    ]
-    shown = [figure for quote in dict.fromkeys(quotes) for figure in figures(quote)]
+    said = [said for claim in case.claims for said in case.said(claim)]
+    shown = [figure for text in dict.fromkeys(each.text for each in said) for figure in figures(text)]
     titles = [span for entry in entries if entry.title and (span := find_quote(sentence.text, entry.title))]
     problems = []
     left = list(shown)

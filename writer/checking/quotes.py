@@ -2,44 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from writer.draft import Evidence, Group, Place, Problem, Sentence
+from writer.checking.case import Case
+from writer.checking.verified import MIN_WORDS, verified
+from writer.draft import Evidence, Place, Problem
 from writer.entry import Corpus, Entry
 from writer.text import find_quote, words
 
-MIN_WORDS = 3
-"""A shorter quote is found in too many places to be evidence of anything."""
 
-
-def verified(evidence: Evidence, corpus: Corpus) -> Evidence | None:
-    """The evidence at the place where the entry says it, quote as the entry writes it; None if it does not."""
-    entry = corpus.get(evidence.key)
-    if entry is None or len(words(evidence.quote)) < min(MIN_WORDS, len(words(_field(entry, evidence)))):
-        return None
-    told = _field(entry, evidence)
-    if 0 <= evidence.start < evidence.end and told[evidence.start : evidence.end] == evidence.quote:
-        return evidence
-    for field, text in (("abstract", entry.abstract), ("title", entry.title)):
-        span = find_quote(text, evidence.quote)
-        if span is not None:
-            start, end = span
-            return replace(
-                evidence,
-                quote=text[start:end],
-                start=start,
-                end=end,
-                field="title" if field == "title" else "abstract",
-            )
-    return None
-
-
-def _field(entry: Entry, evidence: Evidence) -> str:
-    return entry.title if evidence.field == "title" else entry.abstract
-
-
-def check_quotes(sentence: Sentence, place: Place, group: Group, corpus: Corpus) -> list[Problem]:
-    """`quote-not-found` for each quote that its entry does not say and each citation that has no quote."""
+def check_quotes(case: Case) -> list[Problem]:
+    """`quote-not-found` for each quote that its entry does not say and, in a draft, each citation without a quote."""
+    sentence, place, corpus = case.sentence, case.place, case.corpus
     problems = []
     backed = set()
     for evidence in sentence.evidence:
@@ -54,6 +26,8 @@ def check_quotes(sentence: Sentence, place: Place, group: Group, corpus: Corpus)
             problems.append(Problem("quote-not-found", place, detail, key=evidence.key))
         else:
             backed.add(evidence.key)
+    if not case.quoted:
+        return problems
     told = {problem.key for problem in problems}
     for key in dict.fromkeys(sentence.citations):
         if key in corpus and key not in backed and key not in told:

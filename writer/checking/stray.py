@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from writer.draft import Group, Place, Problem, Sentence
-from writer.entry import Corpus
+from writer.checking.case import Case
+from writer.draft import Problem
 from writer.text import fold
 
 _PATTERNS = (
@@ -23,8 +23,9 @@ _AUTHORS = re.compile(
 )
 
 
-def check_stray(sentence: Sentence, place: Place, group: Group, corpus: Corpus) -> list[Problem]:
+def check_stray(case: Case) -> list[Problem]:
     """`stray-reference` for each DOI, arXiv id, address, bracket number or author name that no citation carries."""
+    sentence, place, corpus = case.sentence, case.place, case.corpus
     problems = []
     for what, pattern in _PATTERNS:
         for match in pattern.finditer(sentence.text):
