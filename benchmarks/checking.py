@@ -1,9 +1,12 @@
 """What the rules of the checker find, and how often they are wrong, on labelled claims.
 
     python benchmarks/checking.py ../shared/bench/support.jsonl [--show TYPE] [--half even|odd] [--notes]
+    python benchmarks/checking.py ../shared/bench/support.jsonl --write-rates
 
 Each row is one claim and the abstracts it cites. Rows with a planted error are read against their own unchanged
 controls. A row counts as found where any rule of at least a warning speaks; with --notes, notes count too.
+--write-rates puts the rates of every rule into `writer/checking/rates.json`, from which the checker takes severities
+and what it says about how sure it is.
 """
 
 from __future__ import annotations
@@ -33,6 +36,11 @@ TARGETS = {
     "number_swapped_in_abstract": 0.60, "entity_swapped_in_abstract": 0.60, "negated": 0.70,
     "direction_flipped": 0.50,
 }  # fmt: skip
+
+
+NOT_MEASURED = {"uncited-claim", "duplicate-key", "incomplete-entry", "not-shown", "quote-not-found"}
+"""Kinds whose rates the rows cannot tell: every row cites, none brings quotes, and no entry is a whole record."""
+RATES = Path(__file__).resolve().parent.parent / "writer" / "checking" / "rates.json"
 
 
 @dataclass(frozen=True)
@@ -127,13 +135,59 @@ def rules(rows: list[Row]) -> None:
         print(f"{name:34} {real:10.1%} {false:12.1%} {sure}")
 
 
+def measured_rates(rows: list[Row]) -> dict[str, Any]:
+    """The same numbers by kind, as `writer/checking/rates.json` holds them, and the alarms on claims called right."""
+    errors = [row for row in rows if row.data["origin"] == "planted" and not row.control]
+    controls = [row for row in rows if row.control]
+    supported: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.data["origin"] == "human" and row.data["label"] == "supported":
+            supported[row.data["source"]].append(row)
+    measured = (
+        f"measured on {len(errors):,} errors planted into supported claims and {len(controls):,} unchanged controls,"
+        " shares of real alarms at even odds of error and control"
+    )
+    found: dict[str, Any] = {}
+    for kind in sorted({problem.kind for row in rows for problem in row.problems} - NOT_MEASURED):
+        names = sorted({p.rule or p.kind for row in rows for p in row.problems if p.kind == kind})
+        told = {name: rate_of(errors, controls, kind, name) for name in names}
+        on_supported = {
+            source: {"alarms": share_of(group, kind), "claims": len(group)}
+            for source, group in sorted(supported.items())
+        }
+        whole = rate_of(errors, controls, kind, "")
+        found[kind] = {"rules": told, "all": whole, "measured": measured, "on_supported": on_supported}
+    return found
+
+
+def rate_of(errors: list[Row], controls: list[Row], kind: str, name: str) -> dict[str, float | None]:
+    """How often a rule (any of its kind for an empty name) speaks on errors and on controls, on how many rows of both,
+    and its precision at even odds."""
+    real, false = share_of(errors, kind, name), share_of(controls, kind, name)
+    return {
+        "on_errors": real,
+        "on_controls": false,
+        "rows": round(real * len(errors) + false * len(controls)),
+        "precision": round(real / (real + false), 4) if real + false else None,
+    }
+
+
+def share_of(rows: list[Row], kind: str, name: str = "") -> float:
+    """The share of rows in which this kind is found, by this rule where one is named."""
+    hits = sum(any(p.kind == kind and name in ("", p.rule or p.kind) for p in row.problems) for row in rows)
+    return round(hits / len(rows), 4) if rows else 0.0
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("support", type=Path)
     parser.add_argument("--half", choices=("even", "odd"), help="only the rows whose id hashes to this half")
     parser.add_argument("--show", metavar="TYPE", help="list the rows of this type (control, negated …) and verdicts")
     parser.add_argument("--notes", action="store_true", help="let notes count as alarms")
+    parser.add_argument("--write-rates", action="store_true", help="renew writer/checking/rates.json (all rows only)")
     args = parser.parse_args()
+    if args.write_rates and args.half:
+        parser.error("--write-rates measures all rows, so it does not go with --half")
     data = [json.loads(line) for line in args.support.read_text("utf-8").splitlines()]
     began = time.process_time()
     rows = examined(data)
@@ -150,6 +204,9 @@ def main() -> None:
         return
     table(rows, args.notes)
     rules(rows)
+    if args.write_rates:
+        RATES.write_text(json.dumps(measured_rates(rows), indent=2, sort_keys=True) + "\n", "utf-8")
+        print(f"\nwrote {RATES.name}")
     print(
         f"\n{len(data)} claims in {took:.2f} s of CPU: {len(data) / took:,.0f} a second, reading the abstracts included"
     )

@@ -106,10 +106,10 @@ def test_a_missing_file_is_an_error_even_beside_a_good_one(tmp_path: Path) -> No
 def test_a_file_that_may_not_be_read_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path / "a.bib", BIB.format("one"))
 
-    def refuse(self: Path) -> bytes:
+    def refuse(self: Path, *args: object, **options: object) -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(CorpusError, match=r"a\.bib: cannot be read: Permission denied"):
         load([path])
 

@@ -114,8 +114,15 @@ def test_a_broken_element_costs_itself_alone() -> None:
     assert [skip.line for skip in skipped] == [3]
 
 
+def test_a_broken_element_of_an_array_in_one_line_costs_itself_alone() -> None:
+    text = '[{"title": "One", "year": 1}, {"title": oops, "in": [{"x": 1}, {"x": 2}]}, {"title": "Three", "year": 3}]'
+    records, skipped = jsonl.READER.read(text, "papers")
+    assert [r.title for r in records] == ["One", "Three"]
+    assert len(skipped) == 1
+
+
 def test_an_array_that_cannot_be_gone_on_with_says_so() -> None:
-    records, skipped = jsonl.READER.read('[{"title": "One"}, {"title": oops}, {"title": "Three"}]', "papers")
+    records, skipped = jsonl.READER.read('[{"title": "One"}, {"title": oops}, {"name": "Three"}]', "papers")
     assert [r.title for r in records] == ["One"]
     assert "the rest of the array was not read" in skipped[0].reason
 

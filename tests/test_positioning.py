@@ -396,7 +396,7 @@ def test_a_draft_in_another_language_is_checked_by_what_is_not_english_and_says_
     assert "The draft is in German" in told
     assert "do not apply" in told
     in_english = replace(draft, settings=Settings().pairs())
-    assert [problem.kind for problem in check(in_english, only).problems] == ["number-mismatch"]
+    assert "number-mismatch" in [problem.kind for problem in check(in_english, only).problems]
     assert "The draft is in" not in to_markdown(in_english, only)
 
 

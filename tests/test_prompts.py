@@ -53,6 +53,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     },
     "expand": {"theme": "judging"},
     "rerank": {"theme": "judging", "papers": [PAPER]},
+    "judge": {"claim": "Panels vote.", "sentence": "Panels vote.", "papers": [PAPER], "points": ["numbers"]},
 }
 
 

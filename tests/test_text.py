@@ -102,6 +102,15 @@ def test_sentences_are_spans_in_order_that_lose_nothing_but_spaces(text: str) ->
         ("a 52.34-point gain", [("52.34", "point")]),
         ("1.50 is 1.5", [("1.5", ""), ("1.5", "")]),
         ("one paper", []),
+        ("two thirds, three-quarters, a third of it, the third one", [("2/3", ""), ("3/4", ""), ("1/3", "")]),
+        ("two hundred and six, twenty five thousand, two dozen", [("206", ""), ("25000", ""), ("24", "")]),
+        ("twice as many, doubled, double-blind, half-life", [("2x", ""), ("2x", "")]),
+        ("3.2 × 10^-5, 10⁻⁵, 1e-4", [("0.000032", ""), ("0.00001", ""), ("0.0001", "")]),
+        ("one in five, 1 in 20", [("1/5", ""), ("1/20", "")]),
+        ("from 3 to 7%, 1, 2 or 3 months", [("3", "%"), ("7", "%"), ("1", "month"), ("2", "month"), ("3", "month")]),
+        ("5mg, 5 mg, a 3-day trial", [("5", "mg"), ("5", "mg"), ("3", "day")]),
+        ("in 2019, 45%", [("2019", ""), ("45", "%")]),
+        ("the 9th, the 21st, the twenty-third, zero-shot", []),
     ],
 )
 def test_numbers_are_read_as_they_are_meant(text: str, found: list[tuple[str, str]]) -> None:

@@ -68,6 +68,11 @@ class Entry:
     """Keys of merged duplicates; they keep resolving to this entry."""
     sources: tuple[Source, ...] = ()
     """Every place the same work was read, `source` first."""
+    truncated: bool = False
+    """The abstract was cut by whoever stored it."""
+    language: str | None = None
+    """ISO 639-1, as the record says or as its text leaves no doubt; None where it is not told."""
+    pmid: str | None = None
 
     @property
     def text(self) -> str:
@@ -88,6 +93,15 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """Two records, and what they have in common or what keeps them apart, in words."""
+
+    one: Source
+    other: Source
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Merge:
     """Records taken for the same work: the key that stayed, all places, and the reason."""
 
@@ -95,6 +109,12 @@ class Merge:
     source: Source
     dropped: tuple[Source, ...]
     because: str
+    records: tuple[tuple[str, Source], ...] = ()
+    """Each record by the digest of its content, the name by which a decision can speak of it."""
+    fields: tuple[tuple[str, Source], ...] = ()
+    """Each field that says something, and the place its value was taken from."""
+    matches: tuple[Match, ...] = ()
+    """Which record was joined to which, and by what."""
 
 
 @dataclass(frozen=True)

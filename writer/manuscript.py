@@ -39,8 +39,9 @@ class Cited:
 class Passage:
     """A sentence where it stands.
 
-    `sentence.role` is `claim` where it cites and `framing` where it does not; whether framing states a finding is the
-    checker's question. `sentence.cited_at` runs parallel to `sentence.citations`.
+    `sentence.role` is `claim` where it cites (or where a draft of ours marked it as one) and `framing` where it does
+    not; whether framing states a finding is the checker's question. `sentence.cited_at` runs parallel to
+    `sentence.citations`, in which a key stands as often as it is cited.
     """
 
     sentence: Sentence
@@ -58,7 +59,8 @@ class Passage:
 class Ignore:
     """A comment that silences kinds of problems: on its own line for the line after it, else for its line.
 
-    No kinds means all of them. `whole` silences them for the rest of the file.
+    `line` is the line that is silenced, counted from 1. No kinds means all of them. `whole` silences them in the whole
+    file; `line` is then where the comment stands.
     """
 
     file: str
@@ -68,8 +70,20 @@ class Ignore:
 
 
 @dataclass(frozen=True, slots=True)
+class Loose:
+    """A citation that stands in no sentence; `where` says in what: `\\nocite`, a heading, a table, a formula …"""
+
+    cited: Cited
+    file: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
-    """An item of a reference list at the end of a plain text: `[1] A. Author. Title. 2020.`"""
+    """An item of a reference list: `[1] A. Author. Title. 2020.` in plain text, or a `\\bibitem`.
+
+    `label` is what citations of it say: `[1]`, or the key of the `\\bibitem`.
+    """
 
     label: str
     text: str
@@ -91,6 +105,9 @@ class Manuscript:
     references: tuple[Reference, ...] = ()
     ignores: tuple[Ignore, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    loose: tuple[Loose, ...] = ()
+    bibliographies: tuple[str, ...] = ()
+    """Paths of the `.bib` files that it names, found beside or below its first file."""
     _lines: dict[str, list[int]] = field(default_factory=dict, repr=False, compare=False)
 
     def position(self, file: str, offset: int) -> Position:

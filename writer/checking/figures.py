@@ -1,21 +1,26 @@
-"""Do numbers, and names that carry digits, agree with the evidence shown for the sentence.
+"""Do the numbers of a claim agree with the evidence.
 
-A number of the claim must stand in a verified quote of a cited entry, with the same unit, about something that the
-claim speaks of too. Where claim and quote run word for word around a number, the number in that place of the quote
-must be the same one: so a number of the same abstract that belongs to something else is found as well.
+A number must stand in what speaks for the claim, with the same unit, about something that the claim speaks of too: in
+a draft, in the quotes shown; in a manuscript, anywhere in the cited entries. Where claim and evidence run word for
+word around a number, the number in that place must be the same one: so a number of the same abstract that belongs to
+something else is found as well. Names that carry digits are in `names`.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from writer.checking.amounts import Hedge, hedge, same
 from writer.checking.case import Case
-from writer.draft import Kind, Problem, Sentence
+from writer.checking.facts import Said, telling_stems, tokens
+from writer.draft import Problem, Sentence
 from writer.entry import Entry
 from writer.text import STOP_WORDS, ascii_fold, find_quote, stem, words
-from writer.text.numbers import digit_names, numbers
+from writer.text.numbers import numbers
 
 _NEAR = 3
 """How many words on each side say where a number stands."""
@@ -27,15 +32,15 @@ _AROUND = 8
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number, or a name with digits, in its surroundings (stems of the words before and after, nearest first)."""
+    """A number in its surroundings (stems of the words before and after, nearest first)."""
 
     text: str
     value: str
     unit: str
     start: int
     end: int
-    name: bool
     spelled: bool
+    hedge: Hedge
     before: tuple[str, ...]
     after: tuple[str, ...]
 
@@ -44,8 +49,19 @@ class Figure:
         """The telling words around it."""
         return frozenset((*self.before, *self.after)) - _say_little()
 
+    @property
+    def year(self) -> bool:
+        """Whether it reads as a year."""
+        return not self.unit and not self.spelled and _YEAR.fullmatch(self.text) is not None
 
-_LOOSE_DIGITS = re.compile(r"\w*\d[\w.,]*\w|\d")
+
+_YEAR = re.compile(r"(?:1[6-9]|20)\d\d")
+_LEFT_BY_CITATIONS = re.compile(
+    r"\[\s?\d+(?:\s?[,;–-]\s?\d+)*\s?[\])]|,\s?\d+(?:\s?[,–-]\s?\d+)*(?:,,|\)|\])|\(\s?\d+(?:\s?[,;–]\s?\d+)+\s?[\])]"
+    r"|–\d+\]|(?:\b[Ff]ig(?:ure|s)?\.?|\b[Tt]ables?|\bSect?(?:ion)?\.?)\s?\d+"
+)
+_MARK = re.compile(r"\((\d{1,2})\)")
+"""Bracket numbers and what is left where a converter took half of them; pointers to figures and tables."""
 
 
 @lru_cache(maxsize=1)
@@ -53,119 +69,174 @@ def _say_little() -> frozenset[str]:
     return frozenset(stem(word) for word in STOP_WORDS)
 
 
-def figures(text: str) -> list[Figure]:
-    """Every number and digit-carrying name of a text, so that no digit is left out."""
-    tokens = [(stem(word), start, end) for word, start, end in words(text)]
-    found: list[tuple[str, str, str, int, int, bool, bool]] = [
-        (n.text, n.value, n.unit, n.start, n.end, False, n.spelled) for n in numbers(text)
-    ]
-    found += [(name, _folded_name(name), "", start, end, True, False) for name, start, end in digit_names(text)]
-    for match in _LOOSE_DIGITS.finditer(text):
-        if not any(start < match.end() and match.start() < end for *_, start, end, _, _ in found):
-            found.append((match[0], _folded_name(match[0]), "", match.start(), match.end(), True, False))
-    return [
-        Figure(
-            *figure,
-            before=tuple(word for word, _, end in reversed(tokens) if end <= figure[3])[:_AROUND],
-            after=tuple(word for word, start, _ in tokens if start >= figure[4])[:_AROUND],
-        )
-        for figure in sorted(found, key=lambda figure: figure[3])
-    ]
-
-
-def _folded_name(name: str) -> str:
-    """A name for comparing: `GPT-4-based` and `GPT4` are the same name."""
-    without_tail = re.sub(r"(?<=\d)(?:-[a-z]{3,})+$", "", name)
-    return re.sub(r"[^a-z0-9.]", "", ascii_fold(without_tail).lower())
+@lru_cache(maxsize=1 << 14)
+def figures(text: str) -> tuple[Figure, ...]:
+    """Every number of a text in order."""
+    found = numbers(text)
+    if not found:
+        return ()
+    around = tokens(text)
+    starts = [token.start for token in around]
+    ends = [token.end for token in around]
+    made = []
+    for number in found:
+        until, since = bisect_right(ends, number.start), bisect_left(starts, number.end)
+        made.append(
+            Figure(
+                number.text, number.value, number.unit, number.start, number.end, number.spelled,
+                hedge(text, number.start),
+                before=tuple(token.stem for token in reversed(around[max(0, until - _AROUND) : until])),
+                after=tuple(token.stem for token in around[since : since + _AROUND]),
+            )
+        )  # fmt: skip
+    return tuple(made)
 
 
 def check_figures(case: Case) -> list[Problem]:
-    """`number-mismatch` and `name-mismatch` for one claim, against the quotes shown for it.
+    """`number-mismatch` for one sentence, against the quotes shown for it, or else all that the cited entries say.
 
-    What a number is about is compared by words, so only for a claim in the language of the quotes (`in_english`).
+    What a number is about is compared by words, so only for a claim in the language of the entries (`in_english`).
     """
-    sentence, place, entries, in_english = case.sentence, case.place, list(case.entries), case.in_english
-    claimed = figures(sentence.text)
-    if not entries or not claimed:
+    claimed = [figure for figure in figures(case.sentence.text) if not _no_statement(figure, case)]
+    if not claimed or not case.entries:
         return []
-    said = [said for claim in case.claims for said in case.said(claim)]
-    shown = [figure for text in dict.fromkeys(each.text for each in said) for figure in figures(text)]
-    titles = [span for entry in entries if entry.title and (span := find_quote(sentence.text, entry.title))]
-    problems = []
+    said = tuple(dict.fromkeys(said for claim in case.claims for said in case.said(claim)))
+    shown = [(figure, each) for each in said for figure in figures(each.text)]
     left = list(shown)
+    problems = []
     for figure in claimed:
-        if any(start <= figure.start and figure.end <= end for start, end in titles):
-            continue
-        detail = _mismatch(figure, shown, left, sentence, entries, in_english)
-        if detail is not None:
-            kind: Kind = "name-mismatch" if figure.name else "number-mismatch"
-            suggestion = _stated_elsewhere(figure, entries)
-            problems.append(
-                Problem(
-                    kind,
-                    place,
-                    detail,
-                    suggestion=suggestion,
-                    span=(figure.start, figure.end),
-                    key=entries[0].key,
-                )
-            )
+        against = _against_quotes(figure, shown, left, case) if case.quoted else _against_entries(figure, shown, case)
+        if against is not None:
+            problems.append(against)
     return problems
 
 
-def _mismatch(
-    figure: Figure,
-    shown: list[Figure],
-    left: list[Figure],
-    sentence: Sentence,
-    entries: list[Entry],
-    in_english: bool,
-) -> str | None:
-    """What is wrong with a figure, or None. Takes the quote's figure that backs it out of `left`."""
-    same_place = max(shown, key=lambda other: _agreement(figure, other), default=None)
-    same_value = [other for other in left if _equal(figure, other)]
-    backing = max(same_value, key=lambda other: _agreement(figure, other), default=None)
-    if same_place is not None and not _equal(figure, same_place):
-        here = _agreement(figure, same_place)
-        there = _agreement(figure, backing) if backing is not None else -1
-        if here >= _WORD_FOR_WORD and here > there and same_place.name == figure.name:
-            return f"the claim says {figure.text!r} where the evidence says {same_place.text!r}"
-    if _part_of_a_name(figure, sentence.text, entries) or _counts_the_citations(figure, sentence, entries):
+def _problem(case: Case, figure: Figure, rule: str, detail: str, at: Said | None, suggestion: str | None) -> Problem:
+    return Problem(
+        "number-mismatch",
+        case.place,
+        detail,
+        key=at.key if at is not None else case.entries[0].key,
+        suggestion=suggestion,
+        span=(figure.start, figure.end),
+        rule=rule,
+    )
+
+
+def _against_quotes(
+    figure: Figure, shown: list[tuple[Figure, Said]], left: list[tuple[Figure, Said]], case: Case
+) -> Problem | None:
+    """What is wrong with a draft's figure, or None. Takes the quote's figure that backs it out of `left`."""
+    there = max(shown, key=lambda other: _agreement(figure, other[0]), default=None)
+    backings = [other for other in left if same(figure, other[0], figure.hedge, strict=True)]
+    backing = max(backings, key=lambda other: _agreement(figure, other[0]), default=None)
+    if there is not None and not same(figure, there[0], figure.hedge, strict=True):
+        here = _agreement(figure, there[0])
+        if here >= _WORD_FOR_WORD and here > (_agreement(figure, backing[0]) if backing is not None else -1):
+            return _misplaced(figure, *there, case)
+    if _part_of_a_name(figure, case.sentence.text, case.entries) or _counts_the_citations(figure, case):
         return None
     if backing is None:
-        if figure.name and any(_names(entry, figure) for entry in entries):
-            return None
-        again = any(_equal(figure, other) for other in shown)
+        again = any(same(figure, other, figure.hedge, strict=True) for other, _ in shown)
         if again and figure.spelled:
             return None
         what = "is stated once in the evidence and twice in the claim" if again else "is not in the quotes shown"
-        return f"{figure.text!r} {what}"
+        elsewhere = _stated_elsewhere(figure, case.entries)
+        return _problem(case, figure, "number-absent", f"{figure.text!r} {what}", None, elsewhere)
     left.remove(backing)
-    if in_english and not figure.name and _agreement(figure, backing) == 0 and not (figure.about & backing.about):
-        return f"{figure.text!r} stands in the evidence, but about something else ({_around(backing)})"
+    other, at = backing
+    if case.in_english and _agreement(figure, other) == 0 and not (figure.about & other.about):
+        return _elsewhere(figure, other, at, case)
     return None
 
 
-def _equal(one: Figure, other: Figure) -> bool:
-    return one.value == other.value and one.unit == other.unit and one.name == other.name
+def _against_entries(figure: Figure, shown: list[tuple[Figure, Said]], case: Case) -> Problem | None:
+    """What is wrong with a manuscript's figure, or None."""
+    text = case.sentence.text
+    if _part_of_a_name(figure, text, case.entries) or _counts_the_citations(figure, case):
+        return None
+    backings = [other for other in shown if same(figure, other[0], figure.hedge)]
+    backing = max(backings, key=lambda other: _agreement(figure, other[0]), default=None)
+    if case.in_english:
+        agreed = _agreement(figure, backing[0]) if backing is not None else -1
+        there = _same_place(figure, shown, max(agreed + 1, _WORD_FOR_WORD - 1))
+        if there is not None:
+            return _misplaced(figure, *there, case)
+    if backing is None:
+        if _designates(figure, text) or _ORDERS.match(text, figure.end):
+            return None
+        return _absent(figure, shown, case)
+    if case.in_english and not figure.year and not any(_about_the_same(figure, *other, case) for other in backings):
+        return _elsewhere(figure, *backing, case)
+    return None
 
 
-def _agreement(one: Figure, other: Figure) -> int:
-    """How far two places agree word for word: 3, 2, 1 for the nearest, second, third word on each side."""
+def _absent(figure: Figure, shown: list[tuple[Figure, Said]], case: Case) -> Problem:
+    """A number that the entries never state: worse where they state another one of the same thing."""
+    claimed = {other.value for other in figures(case.sentence.text)}
+    rivals = [
+        (len(figure.about & other.about), other, said)
+        for other, said in shown
+        if other.value not in claimed and other.year == figure.year and (other.unit == figure.unit or not other.unit)
+    ]
+    shared, other, said = max(rivals, key=lambda rival: rival[0], default=(0, None, None))
+    detail = f"{figure.text!r} is nowhere in {', '.join(entry.key for entry in case.entries)}"
+    if not shared or other is None or said is None or not case.in_english:
+        return _problem(case, figure, "number-unstated", detail, None, None)
+    detail += f", which states {other.text!r} (“…{_around(other, said)}…”)"
+    rule = "year-absent" if figure.year else "number-absent"
+    return _problem(case, figure, rule, detail, said, f"{said.key} has {other.text!r} there")
+
+
+def _same_place(figure: Figure, shown: list[tuple[Figure, Said]], least: int) -> tuple[Figure, Said] | None:
+    """The figure of the entry that stands where this one stands in the claim, and is another."""
+    best = None
+    for other in shown:
+        agreed = _agreement(figure, other[0], telling=True)
+        if agreed >= least and other[0].unit == figure.unit and other[0].year == figure.year:
+            if same(figure, other[0], figure.hedge):
+                return None
+            best, least = other, agreed + 1
+    return best
+
+
+def _about_the_same(figure: Figure, other: Figure, at: Said, case: Case) -> bool:
+    if _agreement(figure, other) or figure.about & other.about:
+        return True
+    return len(telling_stems(case.sentence.text) & at.stems) >= 2
+
+
+def _agreement(one: Figure, other: Figure, telling: bool = False) -> int:
+    """How far two places agree word for word: 3, 2, 1 for the nearest, second, third word on each side.
+
+    `telling`: nothing where only function words agree.
+    """
     total = 0
+    tells = not telling
     for mine, theirs in ((one.before, other.before), (one.after, other.after)):
         for distance, (a, b) in enumerate(zip(mine[:_NEAR], theirs[:_NEAR], strict=False)):
             if a != b:
                 break
             total += _NEAR - distance
-    return total
+            tells = tells or a not in _say_little()
+    return total if tells else 0
 
 
-def _part_of_a_name(figure: Figure, text: str, entries: list[Entry]) -> bool:
+def _misplaced(figure: Figure, other: Figure, at: Said, case: Case) -> Problem:
+    detail = f"the claim says {figure.text!r} where the evidence says {other.text!r} (“…{_around(other, at)}…”)"
+    return _problem(case, figure, "number-misplaced", detail, at, f"{at.key} has {other.text!r} there")
+
+
+def _elsewhere(figure: Figure, other: Figure, at: Said, case: Case) -> Problem:
+    detail = f"{figure.text!r} stands in the evidence, but about something else (“…{_around(other, at)}…”)"
+    return _problem(case, figure, "number-elsewhere", detail, at, None)
+
+
+def _part_of_a_name(figure: Figure, text: str, entries: Sequence[Entry]) -> bool:
     """`Orca 2`: a capitalised word before a bare number, and the entry's title writes both together."""
     if figure.unit or figure.spelled:
         return False
-    match = re.search(r"([^\W\d_][\w³²]*)[ -]$", text[: figure.start])
+    match = re.search(r"([^\W\d_][\w³²]*)[ -]$", text[max(0, figure.start - 60) : figure.start])
     if match is None or not any(char.isupper() for char in match[1]):
         return False
     name = re.compile(rf"(?<!\w){re.escape(ascii_fold(match[1]))}[ -]{re.escape(figure.text)}(?![\w%]|[.,]\d)")
@@ -173,18 +244,31 @@ def _part_of_a_name(figure: Figure, text: str, entries: list[Entry]) -> bool:
     return any(name.search(ascii_fold(entry.title or entry.abstract)) for entry in entries)
 
 
-def _counts_the_citations(figure: Figure, sentence: Sentence, entries: list[Entry]) -> bool:
+def _counts_the_citations(figure: Figure, case: Case) -> bool:
     """`Two benchmarks …` with two citations, `those two studies`; or the year of a cited entry in brackets."""
-    following = words(sentence.text[figure.end :])[:1]
+    sentence: Sentence = case.sentence
+    following = words(sentence.text[figure.end : figure.end + 40])[:1]
     if figure.spelled and figure.value.isdigit() and following:
         cited, noun = len(sentence.citations), following[0][0]
-        opens = figure.start == 0 and int(figure.value) == cited and noun in _WORKS
-        if opens or (noun in _LITERATURE and int(figure.value) <= cited):
+        count = int(figure.value) if len(figure.value) < 4 else 1000
+        opens = figure.start == 0 and count == cited and noun in _WORKS
+        if opens or (noun in _LITERATURE and count <= cited):
             return True
     bracketed = sentence.text[figure.start - 1 : figure.start] == "(" and sentence.text[figure.end :][:1] == ")"
-    return bracketed and any(str(entry.year) == figure.text for entry in entries)
+    return bracketed and any(str(entry.year) == figure.text for entry in case.entries)
 
 
+def _designates(figure: Figure, text: str) -> bool:
+    """`MEK 1/2`, `phosphatidylinositide 3-kinase`: a single digit that is part of a name, which `names` looks at."""
+    if figure.unit or not (len(figure.text) == 1 and figure.text.isdigit()):
+        return False
+    return _NAME_BEFORE.search(text, 0, figure.start) is not None or _WORD_BEHIND.match(text, figure.end) is not None
+
+
+_NAME_BEFORE = re.compile(r"\b\w*[A-Z]\w*[A-Z0-9]\w*(?: ?\d[/ ]| |-)$")
+_WORD_BEHIND = re.compile(r"-[a-z]{4,}(?<!fold)\b")
+_ORDERS = re.compile(r"\sorders?\sof\smagnitude")
+"""`Two orders of magnitude` tells a ratio so roughly that few entries state it in these words."""
 _LITERATURE = frozenset("works studies papers articles surveys".split())
 _WORKS = frozenset(
     "works studies papers benchmarks datasets methods approaches models surveys systems frameworks tools entries "
@@ -192,20 +276,41 @@ _WORKS = frozenset(
 )
 
 
-def _names(entry: Entry, figure: Figure) -> bool:
-    return any(_folded_name(name) == figure.value for name, _, _ in digit_names(entry.text)) or any(
-        other.value == figure.value for other in figures(entry.text) if other.name
+def _no_statement(figure: Figure, case: Case) -> bool:
+    """Whether a figure stands in the title of a cited entry, or is left of a citation: it states nothing."""
+    text = case.sentence.text
+    for entry in case.entries:
+        if entry.title and figures(entry.title):
+            span = find_quote(text, entry.title)
+            if span is not None and span[0] <= figure.start and figure.end <= span[1]:
+                return True
+    if case.quoted:
+        return False
+    if _MARK.fullmatch(text, max(0, figure.start - 1), figure.end + 1):
+        # `(1) … (2)`: the marks of a list count up from one; a lone mark is left of a citation.
+        marks = [match[1] for match in _MARK.finditer(text)]
+        return len(marks) == 1 or marks == [str(number) for number in range(1, len(marks) + 1)]
+    return any(
+        match.start() <= figure.start and figure.end <= match.end() for match in _LEFT_BY_CITATIONS.finditer(text)
     )
 
 
-def _stated_elsewhere(figure: Figure, entries: list[Entry]) -> str | None:
+def _stated_elsewhere(figure: Figure, entries: Sequence[Entry]) -> str | None:
     for entry in entries:
-        for other in figures(entry.text):
-            if other.value == figure.value and other.name == figure.name:
-                unit = "" if other.unit == figure.unit else " with another unit"
-                return f"{entry.key} states it{unit} elsewhere: “…{_around(other)}…”"
+        for text in (entry.title, entry.abstract):
+            for other in figures(text):
+                if other.value == figure.value:
+                    unit = "" if other.unit == figure.unit else " with another unit"
+                    return f"{entry.key} states it{unit} elsewhere: “…{_words_around(other, text)}…”"
     return None
 
 
-def _around(figure: Figure) -> str:
-    return " ".join((*reversed(figure.before[:3]), figure.text, *figure.after[:3]))
+def _around(figure: Figure, at: Said) -> str:
+    return _words_around(figure, at.text)
+
+
+def _words_around(figure: Figure, text: str) -> str:
+    before = text[: figure.start].split()[-4:]
+    after = text[figure.end :].split()[:4]
+    joint = "" if text[figure.end : figure.end + 1].strip() else " "
+    return f"{' '.join(before)} {figure.text}{joint}{' '.join(after)}".strip()

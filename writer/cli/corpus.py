@@ -1,4 +1,7 @@
-"""`writer corpus show PATH…`: what was read, merged and skipped, and where."""
+"""`writer corpus …`: what is in a corpus, and a library of one's own on disk.
+
+`show` is here, the actions on a library and `export` in files of their own, imported when they are called.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +9,81 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-from writer.cli.options import add_corpus
 
 if TYPE_CHECKING:
     from writer.entry import Corpus, Entry
+
+_LIBRARY = "writer.cli.corpus_library"
+_ACTIONS = {
+    "show": ("print what was read, merged and skipped", __name__),
+    "add": ("keep files in a library, which is made where there is none", _LIBRARY),
+    "remove": ("take entries out of a library", _LIBRARY),
+    "list": ("list the entries or the versions of a library", _LIBRARY),
+    "merge": ("what a library took for one work, and why; decide otherwise", _LIBRARY),
+    "watch": ("keep a library in step with a .bib file that another program rewrites", _LIBRARY),
+    "export": ("write a corpus in a format that other programs read", "writer.cli.corpus_export"),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `writer corpus`."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    show = actions.add_parser("show", help="print what was read, merged and skipped")
-    add_corpus(show, positional=True)
-    show.add_argument("--format", choices=("text", "json"), default="text", help="default %(default)s")
+    for name, (summary, module) in _ACTIONS.items():
+        action = actions.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+        if module != __name__:
+            import_module(module).add_options(name, action)
+            continue
+        action.add_argument("corpus", nargs="+", metavar="PATH", help="file, folder or library; with --in: keys")
+        action.add_argument("--in", dest="library", metavar="LIB", help="show these entries of a library")
+        action.add_argument("--format", choices=("text", "json"), default="text", help="default %(default)s")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Read the corpus and print what became of it."""
+    """Do what the action says."""
+    module = _ACTIONS[args.action][1]
+    if module != __name__:
+        return int(import_module(module).run(args))
+    if args.library is not None:
+        return _show_entries(args)
     from writer.corpus import load
 
     corpus = load(args.corpus)
     sys.stdout.write(_as_json(corpus) if args.format == "json" else _as_text(corpus))
     return 0
+
+
+def _show_entries(args: argparse.Namespace) -> int:
+    """Some entries of a library, each whole."""
+    from writer.corpus.library import Library
+
+    with Library.open(args.library) as library:
+        entries = [library.entry(key) for key in args.corpus]
+    if args.format == "json":
+        shown = {"schema": 1, "entries": [_entry(entry) for entry in entries]}
+        sys.stdout.write(json.dumps(shown, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
+    else:
+        sys.stdout.write("\n".join(_whole(entry) for entry in entries))
+    return 0
+
+
+def _whole(entry: Entry) -> str:
+    lines = [f"{entry.key}: {_label(entry)}"]
+    told = {
+        "authors": "; ".join(map(str, entry.authors)) + ("; and others" if entry.more_authors else ""),
+        "venue": entry.venue,
+        "kind": entry.kind,
+        "doi": entry.doi,
+        "arxiv": entry.arxiv,
+        "pmid": entry.pmid,
+        "url": entry.url,
+        "language": entry.language,
+        "also cited as": ", ".join(entry.aliases),
+        "read in": ", ".join(str(source) for source in entry.sources),
+        "abstract": entry.abstract + (" (cut)" if entry.truncated else ""),
+    }
+    return "\n".join([*lines, *(f"  {name}: {value}" for name, value in told.items() if value)]) + "\n"
 
 
 def _as_text(corpus: Corpus) -> str:
@@ -48,7 +103,7 @@ def _as_text(corpus: Corpus) -> str:
 
 
 def _label(entry: Entry) -> str:
-    who = f"{entry.authors[0].family}{' et al.' if len(entry.authors) > 1 else ''}. " if entry.authors else ""
+    who = f"{entry.authors[0].family}{' et al' if len(entry.authors) > 1 else ''}. " if entry.authors else ""
     title = entry.title or f"(no title) {entry.abstract[:60].rstrip()}…"
     return who + title + (f" ({entry.year})" if entry.year else "")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from writer.cli.calls import calls_of, rank_files, tell_calls
@@ -54,14 +55,20 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _write(output: Output, draft: Draft, corpus: Corpus) -> None:
-    from writer.rendering import format_named, to_bibtex, to_latex
+    from writer.rendering import card_of, format_named, to_bibtex
 
-    name = output.bibliography
-    if output.format == "tex" and output.standalone:
-        text = to_latex(draft, corpus, bibliography=name or "references", standalone=True)
-    else:
-        text = format_named(output.format).render(draft, corpus, name)
-    output.write(text, lambda: to_bibtex(draft, corpus))
+    look = output.look
+    if output.format == "html":
+        from writer.checking.coverage import coverage
+
+        retrieved = [hit.key for hit in draft.retrieved]
+        told = coverage((sentence for _, sentence in draft.sentences()), corpus, retrieved)
+        look = replace(look, coverage=told)
+    output.write(
+        format_named(output.format).render(draft, corpus, look),
+        lambda: to_bibtex(draft, corpus),
+        lambda: card_of(draft, look.changes),
+    )
 
 
 def _summarise(draft: Draft) -> None:

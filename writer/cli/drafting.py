@@ -21,14 +21,29 @@ from writer.cli.vectors import add_asking, add_embeddings
 if TYPE_CHECKING:
     from writer.draft import Draft, Problem
     from writer.models import ChatModel
+    from writer.rendering import Card, Look
     from writer.settings import Settings
+
+
+_FORMATS = ("md", "tex", "html", "json", "docx", "odt", "typst", "plain-html")
 
 
 def add_drafting(parser: argparse.ArgumentParser) -> None:
     """Where the result goes, its length and position, the caches, and all about the model."""
     parser.add_argument("--out", type=Path, metavar="FILE", help="write here, with the .bib beside it")
-    parser.add_argument("--format", choices=("md", "tex", "json"), help="default: told by --out, else md")
+    parser.add_argument("--format", metavar="FORMAT", help=f"{', '.join(_FORMATS)}; default: told by --out, else md")
     parser.add_argument("--standalone", action="store_true", help="with tex: a whole document that compiles")
+    parser.add_argument(
+        "--cite", choices=("natbib", "biblatex", "plain"), default="natbib", help="with tex: default %(default)s"
+    )
+    parser.add_argument(
+        "--textual", action="store_true", help=r"with tex: authors at the head of a sentence become \\citet"
+    )
+    parser.add_argument(
+        "--csl", default="author-year", metavar="STYLE", help="of docx, odt, typst: author-year, numeric or a .csl file"
+    )
+    parser.add_argument("--card", type=Path, metavar="FILE", help="write the draft card here as JSON")
+    parser.add_argument("--append-card", action="store_true", help="let the draft card follow as an appendix")
     parser.add_argument("--words", type=int, default=400, metavar="N", help="target length (default %(default)s)")
     parser.add_argument("-k", type=int, default=40, metavar="N", help="entries to retrieve (default %(default)s)")
     parser.add_argument(
@@ -109,44 +124,59 @@ def model_of(args: argparse.Namespace) -> Callable[[], ChatModel] | None:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Where a result goes: to `out`, or to standard output; its format; and the `.bib` that is written beside it."""
+    """Where a result goes: to `out`, or to standard output; its format and look; what is written beside it."""
 
     out: Path | None
     format: str
+    look: Look
     beside: Path | None = None
-    standalone: bool = False
+    """The `.bib` of a format that cites from one."""
+    card: Path | None = None
 
-    @property
-    def bibliography(self) -> str | None:
-        """The name of the `.bib`, where there is one."""
-        return self.beside.name if self.beside is not None else None
+    def write(self, result: str | bytes, bibtex: Callable[[], str], card: Callable[[], Card]) -> None:
+        """Write the result, and beside it the bibliography and the draft card where these are due."""
+        from writer.rendering import card_json, write_all
 
-    def write(self, text: str, bibtex: Callable[[], str]) -> None:
-        """Write the result, and its bibliography where one is due."""
-        from writer.rendering import write_all
-
-        if self.out is None:
-            sys.stdout.write(text)
-            return
-        files = {self.out: text}
+        files: dict[Path, str | bytes] = {}
+        if self.out is not None:
+            files[self.out] = result
+        elif isinstance(result, str):
+            sys.stdout.write(result)
         if self.beside is not None:
             files[self.beside] = bibtex()
-        write_all(files)
-        say("wrote " + " and ".join(str(path) for path in files))
+        if self.card is not None:
+            files[self.card] = card_json(card())
+        if files:
+            write_all(files)
+            say("wrote " + " and ".join(str(path) for path in files))
 
 
 def output_of(args: argparse.Namespace) -> Output:
     """Where the result goes, before anything is drafted. Raises SettingsError where --out does not tell a format."""
     from writer.errors import SettingsError
-    from writer.rendering import FORMATS, format_named
+    from writer.rendering import FORMATS, Look, format_named, style_named
+    from writer.rendering.document import DOCUMENTS, pandoc, style_file
 
     told = args.out.suffix.lstrip(".").lower() if args.out is not None else "md"
     if args.format is None and told not in FORMATS:
         raise SettingsError(f"--out {args.out} does not tell the format", hint=f"give --format: {', '.join(FORMATS)}")
     name = args.format or told
     cites = format_named(name).cites_bibliography
+    if name in DOCUMENTS:
+        # Before a model is asked for anything.
+        pandoc()
+        style_file(args.csl)
+        if args.out is None:
+            raise SettingsError(f"{name} is no text for a terminal", hint="name a file with --out")
     beside = args.out.with_suffix(".bib") if args.out is not None and cites else None
-    return Output(args.out, name, beside, args.standalone)
+    look = Look(
+        bibliography=beside.name if beside is not None else None,
+        standalone=args.standalone,
+        latex=style_named(args.cite, textual=args.textual),
+        csl=args.csl,
+        card=args.append_card,
+    )
+    return Output(args.out, name, look, beside, args.card)
 
 
 def verdicts_told(draft: Draft) -> str:

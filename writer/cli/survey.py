@@ -39,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from writer.drafting.outline import read_outline
     from writer.errors import SettingsError
     from writer.rendering.survey import SURVEY_FORMATS, survey_bibtex
+    from writer.rendering.survey_card import survey_card
 
     if args.fresh and args.out_dir is None:
         raise SettingsError("--fresh needs --out-dir", hint="without it no section is kept or used again")
@@ -64,8 +65,8 @@ def run(args: argparse.Namespace) -> int:
     if rehearsal is not None:
         sys.stdout.write(rehearsal.summary())
         return 0
-    text = SURVEY_FORMATS[output.format](survey, corpus, output.bibliography, output.standalone)
-    output.write(text, lambda: survey_bibtex(survey, corpus))
+    text = SURVEY_FORMATS[output.format](survey, corpus, output.look)
+    output.write(text, lambda: survey_bibtex(survey, corpus), lambda: survey_card(survey, output.look.changes))
     _summarise(survey)
     if calls is not None:
         tell_calls(calls)

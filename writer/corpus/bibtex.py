@@ -2,8 +2,8 @@
 
 The parser's splitter goes on after a broken block and says where it stood; its middlewares are not used, since
 they decode LaTeX far too slowly for abstracts. Values are kept as the user wrote them, without the outer braces
-or quotes and with `@string` names resolved, so that a `.bib` written from `Entry.fields` needs nothing else.
-`crossref` is not followed.
+or quotes and with `@string` names and `crossref` and `xdata` resolved, so that a `.bib` written from `Entry.fields`
+needs nothing else.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from writer.corpus import identifiers, names
+from writer.corpus import identifiers, inheritance, language, names
 from writer.corpus.record import Reader, Reading, Record
 from writer.entry import Skipped, Source
 
@@ -22,7 +22,8 @@ _BLOCK = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]\s*[^\s,={}]*\s*,", re.MULTILIN
 _NAMED = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 _VENUES = ("journal", "journaltitle", "booktitle", "eventtitle", "conference", "school", "institution", "series")
 # Fields that say which work it is: two values of one of them leave open what the record means.
-_TELLING = frozenset({"title", "abstract", "author", "year", "date", "doi", "eprint", "journal", "booktitle"})
+_TELLING = frozenset({"title", "abstract", "author", "year", "date", "doi", "eprint", "journal", "booktitle",
+                      "crossref"})  # fmt: skip
 _BARE = re.compile(r"[^\s\"#{}(),=]+")
 _BRACE = re.compile(r"(?<!\\)[{}]")
 _QUOTE_OR_BRACE = re.compile(r"(?<!\\)[{}\"]")
@@ -48,6 +49,7 @@ def _read(text: str, file: str) -> Reading:
     skipped: list[Skipped] = []
     blocks = _split(text)
     strings = _strings(blocks)
+    parents = _parents(blocks, strings)
     for block in blocks:
         line = int(block.start_line) + 1
         # Keys and fields given twice are judged here and where keys are given out, by what they say.
@@ -58,8 +60,8 @@ def _read(text: str, file: str) -> Reading:
         elif isinstance(block, ParsingFailedBlock):
             skipped.append(Skipped(file, line, _why(block)))
             skipped += _lost(block.raw or "", file, line)
-        elif isinstance(block, Entry):
-            made = _record(block, Source(file, line), strings)
+        elif isinstance(block, Entry) and block.entry_type.casefold() != "xdata":
+            made = _record(block, Source(file, line), strings, parents)
             if isinstance(made, Record):
                 records.append(made)
             else:
@@ -93,7 +95,21 @@ def _strings(blocks: list[Any]) -> dict[str, str]:
     return strings
 
 
-def _record(block: Any, source: Source, strings: Mapping[str, str]) -> Record | str:
+def _parents(blocks: list[Any], strings: Mapping[str, str]) -> inheritance.Parents:
+    """The entries that others point at, by their keys. Most files have none, and are not looked through."""
+    from bibtexparser.model import Entry
+
+    named = {key for block in blocks if isinstance(block, Entry) for field in block.fields
+             if field.key.casefold() in inheritance.POINTERS for key in inheritance.keys_of(_value(field.value, strings))}  # fmt: skip
+    found: dict[str, inheritance.Parent] = {}
+    for block in blocks if named else ():
+        if isinstance(block, Entry) and (key := block.key.strip()) in named and key not in found:
+            values = [(field.key, _value(field.value, strings)) for field in block.fields]
+            found[key] = (block.entry_type.casefold(), [(name, value) for name, value in values if value is not None])
+    return found
+
+
+def _record(block: Any, source: Source, strings: Mapping[str, str], parents: inheritance.Parents) -> Record | str:
     """The record of one entry, or why there is none."""
     key = block.key.strip()
     if not key:
@@ -110,6 +126,10 @@ def _record(block: Any, source: Source, strings: Mapping[str, str]) -> Record | 
             # Of a field given twice BibTeX reads the first.
             fields.append((field.key, value))
             by_name[name] = value
+    if parents:
+        fields = inheritance.resolved(block.entry_type.casefold(), fields, parents)
+        # The editor of a volume is not the author of its parts.
+        by_name = {n.casefold(): v for n, v in fields if n.casefold() != "editor"} | by_name
     if not by_name.get("title") and not by_name.get("abstract"):
         return f"@{block.entry_type}{{{key}}} has neither a title nor an abstract"
     return _made(key, block.entry_type, fields, by_name, source)
@@ -134,6 +154,10 @@ def _made(key: str, kind: str, fields: list[tuple[str, str]], by_name: Mapping[s
         url=pick("url").replace("\\", "") or None,
         kind=kind.casefold(),
         fields=tuple(fields),
+        pmid=identifiers.pmid(pick("pmid"))
+        or (identifiers.pmid(pick("eprint")) if _archive(by_name) == "pubmed" else None),
+        language=language.told(pick("language", "langid")),
+        aliases=tuple(inheritance.keys_of(by_name.get("ids"))),
     )
 
 
@@ -141,9 +165,12 @@ def _title(title: str, subtitle: str) -> str:
     return f"{title}: {subtitle}" if title and subtitle else title
 
 
+def _archive(by_name: Mapping[str, str]) -> str:
+    return (by_name.get("archiveprefix") or by_name.get("eprinttype") or "arxiv").strip().casefold()
+
+
 def _arxiv(by_name: Mapping[str, str]) -> str | None:
-    archive = by_name.get("archiveprefix") or by_name.get("eprinttype") or "arxiv"
-    eprint = by_name.get("eprint", "") if archive.strip().casefold() == "arxiv" else ""
+    eprint = by_name.get("eprint", "") if _archive(by_name) == "arxiv" else ""
     places = (by_name.get(name, "") for name in ("doi", "url", "journal", "note", "howpublished", "volume"))
     return identifiers.arxiv(eprint) or identifiers.arxiv_within(" ".join(places))
 

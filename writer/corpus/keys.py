@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Sequence
 from itertools import chain, count
 
@@ -56,13 +55,17 @@ def assign(entries: Sequence[Entry]) -> tuple[str, ...]:
     taken = {key.casefold() for entry in entries for key in (entry.key, *entry.aliases) if key}
     open_places = [place for place, key in enumerate(keys) if not key]
     for words in range(_WORDS, _MOST_WORDS + 1):
-        made = {place: make(entries[place], words) for place in open_places}
-        counts = Counter(key.casefold() for key in made.values())
-        for place, key in made.items():
-            if counts[key.casefold()] == 1 and key.casefold() not in taken:
-                keys[place] = key
-        open_places = [place for place in open_places if not keys[place]]
-        taken.update(keys[place].casefold() for place in made if keys[place])
+        once, several = set(), set()
+        for place in open_places:
+            keys[place] = make(entries[place], words)
+            # Made keys are ASCII, for which this is `casefold`.
+            folded = keys[place].lower()
+            (several if folded in once or folded in taken else once).add(folded)
+        left = [place for place in open_places if keys[place].lower() in several]
+        taken |= once - several
+        for place in left:
+            keys[place] = ""
+        open_places = left
     for place in open_places:
         keys[place] = _with_hash(entries[place], taken)
         taken.add(keys[place].casefold())

@@ -1,98 +1,162 @@
-"""From paths to a corpus: which files are read, and how records become entries under their keys.
-
-A file named by the user must be good, so what is wrong with it is an error; a file that merely lies in a named
-directory is passed over or reported as skipped.
-"""
+"""From paths to a corpus: each work once, under its key, with an account of what was merged and skipped."""
 
 from __future__ import annotations
 
-import os
-import stat
-from collections.abc import Iterator, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
-from writer.corpus import keys, merge
+from writer.corpus import keys, library_paths, merge
 from writer.corpus.canonical import digest
-from writer.corpus.readers import expected, reader_of
-from writer.corpus.record import to_entry
-from writer.entry import Corpus, Entry, Merge, Skipped, Source
+from writer.corpus.decisions import Decisions, record_digest
+from writer.corpus.readers import expected
+from writer.corpus.reading import Piece, Progress, pieces
+from writer.entry import Corpus, Entry, Match, Merge, Skipped
 from writer.errors import CorpusError
 
-# Kinds that never hold a corpus; in a directory they are passed over without a word.
-_OTHER_KINDS = frozenset(
-    """.pdf .ps .eps .png .jpg .jpeg .gif .svg .webp .tif .tiff .ico .zip .gz .bz2 .xz .tar .tgz .7z .rar .whl .doc
-    .docx .odt .xls .xlsx .ods .ppt .pptx .epub .mp3 .mp4 .mov .wav .py .pyc .ipynb .js .css .c .h .cpp .rs .go .java
-    .sh .toml .yaml .yml .ini .cfg .lock .log .tex .sty .cls .bst .aux .bbl .blg .bcf .toc .out .sqlite .db .npy .npz
-    .pt .gguf .bin .so .dll .exe""".split()
-)
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
+def load(
+    paths: str | Path | Sequence[str | Path],
+    *,
+    progress: Progress | None = None,
+    decisions: Decisions | None = None,
+) -> Corpus:
+    """Read files, directories and patterns as one corpus, each work once.
 
-class _Unusable(CorpusError):
-    """A file of which nothing can be used, and what to list as skipped where that is no error."""
+    Directories are read whole, in sorted order, without hidden files; each member of a zip archive is a file. A file
+    named twice is read once. What could not be read is listed in `skipped` with file and line, every merge in
+    `merged` with all places. `progress` is told how many bytes of how many have been read. `decisions` say which
+    records are one work and which are two, whatever the rules of merging say.
 
-    def __init__(self, path: Path, reason: str, *, hint: str, line: int = 0, broken: Sequence[Skipped] = ()) -> None:
-        super().__init__(f"{path}:{line}: {reason}" if line else f"{path}: {reason}", hint=hint)
-        self.skipped = (Skipped(str(path), line or 1, f"{reason} ({hint})"), *broken)
-
-
-class _File(NamedTuple):
-    path: Path
-    named: bool
-    """Whether the user named the file itself, and not a directory that it lies in."""
-
-
-def load(paths: Sequence[str | Path]) -> Corpus:
-    """Read files and directories as one corpus, each work once.
-
-    Directories are read whole, in sorted order, without hidden files. A file named twice is read once. What
-    could not be read is listed in `skipped` with file and line, every merge in `merged` with all places.
-
-    Raises CorpusError where a named file is missing, is not UTF-8 text or holds nothing usable, and where there
-    is nothing usable at all.
+    Raises CorpusError where a named file is missing, is not UTF-8 text or holds nothing usable, where a pattern
+    matches nothing, and where there is nothing usable at all.
     """
+    with _no_collector():
+        entries, skipped, read = _read(pieces(paths, progress))
+        if not entries:
+            reasons = "".join(f"\n  {skip}" for skip in skipped[:5])
+            named = [paths] if isinstance(paths, str | Path) else paths
+            places = ", ".join(str(path) for path in named) or "no path was given"
+            raise CorpusError(f"nothing that can be read as a corpus: {places}{reasons}", hint=f"expected {expected()}")
+        libraries = library_paths.libraries(paths)
+        if not libraries:
+            return _corpus(entries, skipped, read, decisions)
+        from writer.corpus import library
+
+        corpus = _corpus(entries, skipped, read, library.decided(libraries, decisions))
+        library.check_version(paths, corpus)
+        return corpus
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Without the collector of cycles: it would look at each entry again and again, and none is garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def corpus_of(found: Iterable[Piece | Skipped], decisions: Decisions | None = None) -> Corpus:
+    """The corpus of records that lie in memory, as `load` makes it of those it reads; it may be empty."""
+    with _no_collector():
+        return _corpus(*_read(found), decisions)
+
+
+def _read(given: Iterable[Piece | Skipped]) -> tuple[list[Entry], list[Skipped], list[tuple[str, int]]]:
+    """All entries, all that was skipped, and how many entries each file gave."""
     entries: list[Entry] = []
     skipped: list[Skipped] = []
-    read: list[tuple[str, int]] = []
-    for file in _files([paths] if isinstance(paths, str | Path) else paths):
-        if isinstance(file, Skipped):
-            skipped.append(file)
+    read: dict[str, int] = {}
+    parts: dict[str, int] = {}
+    for found in given:
+        if isinstance(found, Skipped):
+            skipped.append(found)
             continue
-        try:
-            found, broken = _read(file.path)
-        except _Unusable as error:
-            if file.named:
-                raise
-            skipped += error.skipped
-            continue
-        entries += found
-        skipped += broken
-        read.append((str(file.path), len(found)))
-    if not entries:
-        reasons = "".join(f"\n  {skip}" for skip in skipped[:5])
-        places = ", ".join(str(path) for path in paths) or "no path was given"
-        raise CorpusError(f"nothing that can be read as a corpus: {places}{reasons}", hint=f"expected {expected()}")
-    return _corpus(entries, skipped, read)
+        entry, part_of = found
+        read[entry.source.file] = read.get(entry.source.file, 0) + 1
+        place = parts.setdefault(part_of, len(entries)) if part_of else len(entries)
+        if place < len(entries) and not (entries[place].title and entry.title):
+            entries[place] = _joined(entries[place], entry)
+        else:
+            entries.append(entry)
+    return entries, skipped, list(read.items())
 
 
-def _corpus(entries: list[Entry], skipped: list[Skipped], read: list[tuple[str, int]]) -> Corpus:
-    works, taken = _claim(entries)
-    one_each = [merge.merged([entries[place] for place in work.members]) for work in works]
-    finished = [replace(e, key=key) for e, key in zip(one_each, keys.assign(one_each), strict=True)]
-    merges = [
-        Merge(entry.key, entry.source, entry.sources[1:], work.because)
-        for entry, work in zip(finished, works, strict=True)
-        if len(work.members) > 1
-    ]
+def _joined(one: Entry, other: Entry) -> Entry:
+    """Two parts of one record that its catalogue keeps in two files: what the first does not say, the second does."""
+    abstract = one if one.abstract else other
+    return replace(
+        one,
+        title=one.title or other.title,
+        raw_title=one.raw_title or other.raw_title,
+        abstract=abstract.abstract,
+        raw_abstract=abstract.raw_abstract,
+        truncated=abstract.truncated,
+        language=one.language or other.language,
+        authors=one.authors or other.authors,
+        more_authors=one.more_authors if one.authors else other.more_authors,
+        year=one.year if one.year is not None else other.year,
+        venue=one.venue or other.venue,
+        doi=one.doi or other.doi,
+        arxiv=one.arxiv or other.arxiv,
+        pmid=one.pmid or other.pmid,
+        url=one.url or other.url,
+        kind=one.kind if one.kind != "misc" else other.kind,
+        sources=(*one.sources, *other.sources),
+    )
+
+
+def _corpus(
+    entries: list[Entry], skipped: list[Skipped], read: list[tuple[str, int]], decisions: Decisions | None = None
+) -> Corpus:
+    """The corpus of these entries. The list is emptied: entries held twice would not fit where a million fit once."""
+    works, taken = _claim(entries, decisions)
+    finished, merged = _each_once(entries, works, taken)
+    entries.clear()
+    for place, key in enumerate(keys.assign(finished)):
+        if finished[place].key != key:
+            finished[place] = replace(finished[place], key=key)
+    merges = [replace(merge, kept=finished[place].key) for place, merge in merged]
     return Corpus(
         entries={entry.key: entry for entry in finished},
         digest=digest(finished),
-        skipped=_in_reading_order([*skipped, *taken]),
+        skipped=_in_reading_order([*skipped, *taken.values()]),
         merged=tuple(merges),
         read=tuple(read),
     )
+
+
+def _each_once(
+    entries: list[Entry], works: list[merge.Group], taken: Mapping[int, Skipped]
+) -> tuple[list[Entry], list[tuple[int, Merge]]]:
+    """One entry of each work, in the order of their first records, and the merges by the places of these entries."""
+    work_of = {place: work for work in works for place in work.members}
+    finished: list[Entry] = []
+    merges: list[tuple[int, Merge]] = []
+    for place, entry in enumerate(entries):
+        work = work_of.get(place)
+        if work is None:
+            if place not in taken:
+                finished.append(entry)
+        elif place == work.members[0]:
+            one, account = _merged(entries, work)
+            merges.append((len(finished), account))
+            finished.append(one)
+    return finished, merges
+
+
+def _merged(entries: list[Entry], work: merge.Group) -> tuple[Entry, Merge]:
+    records = [entries[place] for place in work.members]
+    one, fields = merge.combined(records)
+    matches = (Match(entries[a].source, entries[b].source, why) for a, b, why in work.matches)
+    named = tuple((record_digest(record), record.source) for record in records)
+    return one, Merge(one.key, one.source, one.sources[1:], work.because, named, fields, tuple(matches))
 
 
 def _in_reading_order(skipped: list[Skipped]) -> tuple[Skipped, ...]:
@@ -100,104 +164,29 @@ def _in_reading_order(skipped: list[Skipped]) -> tuple[Skipped, ...]:
     return tuple(sorted(skipped, key=lambda skip: (order[skip.file], skip.line)))
 
 
-def _claim(entries: list[Entry]) -> tuple[list[merge.Group], list[Skipped]]:
-    """The works, without the records whose key an earlier record gave to another work.
+def _claim(entries: list[Entry], decisions: Decisions | None) -> tuple[list[merge.Group], dict[int, Skipped]]:
+    """The works of several records, and by place the records whose key an earlier record gave to another work.
 
     A citation of such a key could mean either, so the first keeps it and the other is left out and reported.
     """
-    holders: dict[str, tuple[int, Source]] = {}
+    works = merge.works(entries, decisions)
+    work_of = {place: work.members[0] for work in works for place in work.members}
+    holders: dict[str, int] = {}
     lost: dict[int, Skipped] = {}
-    works = merge.groups(entries)
-    work_of = {place: number for number, work in enumerate(works) for place in work.members}
     for place, entry in enumerate(entries):
+        if not entry.key and not entry.aliases:
+            continue
         for key in filter(None, (entry.key, *entry.aliases)):
-            holder, where = holders.setdefault(key, (work_of[place], entry.source))
-            if holder != work_of[place]:
+            holder = holders.setdefault(key, place)
+            if work_of.get(holder, holder) != work_of.get(place, place):
+                where = entries[holder].source
                 reason = f"the key {key!r} is already taken by a different work at {where.file}:{where.line}"
                 lost[place] = Skipped(entry.source.file, entry.source.line, reason)
-    left = [work._replace(members=tuple(p for p in work.members if p not in lost)) for work in works]
-    return [work for work in left if work.members], list(lost.values())
+    if not lost:
+        return works, lost
+    return [left for work in works if len((left := _without(work, lost)).members) > 1], lost
 
 
-def _files(paths: Sequence[str | Path]) -> Iterator[_File | Skipped]:
-    """The files to read, each once, and the folders that cannot be looked into."""
-    seen: set[Path] = set()
-    for path in map(Path, paths):
-        for file in _within(path) if _is_folder(path) else [_File(path, named=True)]:
-            if isinstance(file, Skipped):
-                yield file
-            elif (resolved := file.path.resolve()) not in seen:
-                seen.add(resolved)
-                yield file
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return stat.S_ISDIR(path.stat().st_mode)
-    except FileNotFoundError:
-        raise CorpusError(f"{path}: no such file or directory", hint="check the path of the corpus") from None
-    except OSError as error:
-        raise CorpusError(f"{path}: {error.strerror}", hint="check the path of the corpus") from error
-
-
-def _within(folder: Path) -> Iterator[_File | Skipped]:
-    """The files of a folder that may hold a corpus, sorted the same on every machine."""
-    found: list[Path] = []
-    closed: list[Skipped] = []
-
-    def note(error: OSError) -> None:
-        closed.append(Skipped(str(error.filename), 1, f"the folder cannot be read: {error.strerror}"))
-
-    for place, folders, files in os.walk(folder, onerror=note):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(place) / name for name in files if not name.startswith(".")]
-    yield from closed
-    for path in sorted(found, key=lambda path: path.relative_to(folder).parts):
-        # A pipe or socket would make the reading wait for ever; a link to nowhere is reported when it is read.
-        if path.suffix.lower() not in _OTHER_KINDS and (path.is_file() or not path.exists()):
-            yield _File(path, named=False)
-
-
-def _read(path: Path) -> tuple[list[Entry], list[Skipped]]:
-    """The entries of one file, at least one, and what was skipped in it."""
-    text = _text(path)
-    reader = reader_of(text, path.name)
-    if reader is None:
-        what = "holds nothing that can be read as a corpus" if text.strip() else "is empty"
-        raise _Unusable(path, what, hint=f"expected {expected()}")
-    records, broken = reader.read(text, str(path))
-    usable: list[Entry] = []
-    for entry in map(to_entry, records):
-        if entry.text:
-            usable.append(entry)
-        else:
-            reason = "neither a title nor an abstract is left after cleaning"
-            broken.append(Skipped(entry.source.file, entry.source.line, reason))
-    if not usable:
-        first = f", the first in line {broken[0].line}: {broken[0].reason}" if broken else ""
-        reason = f"read as {reader.name}, but no record is usable ({len(broken)} broken{first})"
-        raise _Unusable(path, reason, hint=f"expected {reader.expects}", broken=broken)
-    return usable, broken
-
-
-def _text(path: Path) -> str:
-    """The text of a file, lines ending in `\\n`."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = f"cannot be read: {error.strerror}"
-        raise _Unusable(path, reason, hint="check the file and its permissions") from error
-    if raw.startswith(_UTF16):
-        raise _Unusable(path, "is UTF-16 text", hint="save the file as UTF-8", line=1)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # `error.object` lacks the byte order mark, which holds no line break.
-        line = error.object.count(b"\n", 0, error.start) + 1
-        reason = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
-        hint = "save the file as UTF-8, for example with: iconv -f latin1 -t utf-8"
-        raise _Unusable(path, reason, hint=hint, line=line) from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise _Unusable(path, "is not text (a NUL byte)", hint=f"expected {expected()}", line=line)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _without(work: merge.Group, lost: Mapping[int, Skipped]) -> merge.Group:
+    matches = tuple(match for match in work.matches if match[0] not in lost and match[1] not in lost)
+    return work._replace(members=tuple(place for place in work.members if place not in lost), matches=matches)

@@ -7,7 +7,7 @@ stands in an author field is taken for one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from writer.entry import Author
 from writer.text.clean import clean
@@ -19,6 +19,8 @@ _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _LIST_AND = re.compile(r"\s*,?\s+(?:and|&)\s+", re.IGNORECASE)
 _OTHERS = re.compile(r"(?:and\s+)?(?:others|et\.?\s*al\.?|\.\.\.|…)", re.IGNORECASE)
 _ET_AL = re.compile(r"[\s,]+et\.?\s+al\.?$", re.IGNORECASE)
+# A family name and initials, as PubMed and Scopus write persons: `van Berg H`, `Roe J.-A.`
+_SHORT = re.compile(r"(.*[^\W\d_]{2,}.*?)\s+((?:[A-Z]\.-?){1,4}|[A-Z]{1,3}(?:-[A-Z])?)")
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 # The last word of a name that is not a person's.
 _BODIES = frozenset(
@@ -53,6 +55,33 @@ def from_text(text: str) -> Authors:
     if len(parts) > 1 and all(part.count(",") == 1 for part in parts if not _OTHERS.fullmatch(part)):
         return _gather(parts)
     return _gather(name for part in parts for name in _comma_list(part))
+
+
+def from_inverted(listed: Iterable[str]) -> Authors:
+    """The authors of a list that holds one name each, family name first: `Roe, Jane, Jr.`, `Roe, Jane`, `Roe JA`.
+
+    A comma at the end marks an organisation, as reference managers do.
+
+    >>> authors, more = from_inverted(["van Berg, Hans", "Roe JA", "Cedar, Delta and Sons,", "et al."])
+    >>> [(author.family, author.given) for author in authors], more
+    ([('van Berg', 'Hans'), ('Roe', 'JA'), ('Cedar, Delta and Sons', '')], True)
+    """
+    authors: list[Author] = []
+    more = False
+    for raw in listed:
+        name = " ".join(raw.split())
+        family, _, given = (part.strip() for part in name.partition(","))
+        if name.endswith(",") and name.strip(", "):
+            authors.append(Author(name.rstrip(", ")))
+        elif family and given and not _OTHERS.fullmatch(given):
+            authors.append(Author(family, given))
+        elif (short := _SHORT.fullmatch(name)) is not None:
+            authors.append(Author(short[1], short[2]))
+        else:
+            found, others = from_list([name])
+            authors.extend(found)
+            more = more or others
+    return tuple(authors), more
 
 
 def person(raw: str) -> Author | None:

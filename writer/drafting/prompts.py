@@ -27,6 +27,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     "repair": frozenset({"theme", "heading", "letter", "language", "failing", "papers"}),
     "expand": frozenset({"theme"}),
     "rerank": frozenset({"theme", "papers"}),
+    "judge": frozenset({"claim", "sentence", "papers", "points"}),
 }
 """The prompts there are, and the variables each is given."""
 
@@ -39,6 +40,7 @@ _FAILING = {
 _TRIAL: Mapping[str, Any] = {
     "theme": "t", "heading": "h", "angle": "a", "others": ["o"], "words": 100, "max_groups": 3, "failure": "f",
     "letter": "P", "own_abstract": "o", "language": "l", "must_cite": ["P1"], "group_by": "none", "kept": 2,
+    "claim": "c", "sentence": "s", "points": ["p"],
     "failing": [_FAILING, {**_FAILING, "number": 2, "role": "framing", "citations": [], "evidence": []}],
     "papers": [_PAPER, {**_PAPER, "key": "P2", "title": "", "who": "", "year": None}],
 }  # fmt: skip

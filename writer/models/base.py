@@ -36,6 +36,9 @@ class Request:
     schema: Mapping[str, object] | None = None
     """The JSON schema asked for. A server may ignore it, so every answer is validated by whoever asked."""
     schema_name: str = "answer"
+    weigh: str | None = None
+    """The member of the answer's JSON object whose value is to be weighed: see `Completion.logprobs`. Servers that know
+    nothing of it are asked without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,9 @@ class Completion:
     """The id of the model as the server told it, which may be more exact than what was asked for."""
     reasoning: str = ""
     """What the model thought aloud before it answered; never part of `text`."""
+    logprobs: tuple[tuple[str, float], ...] | None = None
+    """How the value that was to be weighed could have begun, and the natural logarithm of the probability of each
+    beginning, the likeliest first. None where nothing was to be weighed, or the server does not tell."""
 
 
 @runtime_checkable

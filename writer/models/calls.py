@@ -50,7 +50,9 @@ class Call:
         """The answer once more: the completion, or the error raised."""
         told = dict(self.answer)
         if "error" not in told:
-            return Completion(**{**told, "usage": self.usage})
+            weights = told.get("logprobs")
+            logprobs = None if weights is None else tuple((str(text), float(value)) for text, value in weights)
+            return Completion(**{**told, "usage": self.usage, "logprobs": logprobs})
         if told["error"] == "ContextOverflow":
             raise ContextOverflow(
                 told["message"], hint=told["hint"], prompt_tokens=told["prompt_tokens"], context=told["context"]
@@ -71,6 +73,8 @@ def request_value(model: str, request: Request) -> dict[str, Any]:
         "schema": request.schema,
         "schema_name": request.schema_name,
     }
+    if request.weigh is not None:  # only then: requests without it keep the digests they have always had
+        value["weigh"] = request.weigh
     plain: dict[str, Any] = json.loads(json.dumps(value))
     return plain
 
@@ -86,8 +90,11 @@ def canonical(value: object) -> str:
 
 
 def completion_value(completion: Completion) -> dict[str, Any]:
-    """A completion as plain JSON values."""
-    return asdict(completion)
+    """A completion as plain JSON values; without `logprobs` where there are none."""
+    value = asdict(completion)
+    if completion.logprobs is None:
+        del value["logprobs"]
+    return value
 
 
 def error_value(error: AnswerError | ContextOverflow) -> dict[str, Any]:

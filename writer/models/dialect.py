@@ -31,10 +31,16 @@ class Dialect:
     temperature: bool = True
     seed: bool = True
     stream_usage: bool = True
+    logprobs: bool = True
+    """Whether the probabilities of tokens can be asked for. Not every server says no: some leave them out."""
     system: bool = True
     """Whether there is a role for instructions; without it they stand at the head of the first user's message."""
     with_schema: Mapping[str, object] = field(default_factory=dict)
     """Further members of a body that asks for a schema."""
+
+
+_ALTERNATIVES = 5
+"""How many alternatives of each token are asked for: no server that tells them is known to tell fewer."""
 
 
 def arguments(request: Request, model: str, dialect: Dialect, *, stream: bool) -> dict[str, Any]:
@@ -52,6 +58,8 @@ def arguments(request: Request, model: str, dialect: Dialect, *, stream: bool) -
         body["response_format"] = _response_format(request, dialect.structure)
         if dialect.with_schema:
             body["extra_body"] = dict(dialect.with_schema)
+    if request.weigh is not None and dialect.logprobs:
+        body |= {"logprobs": True, "top_logprobs": _ALTERNATIVES}
     if stream:
         body["stream"] = True
         if dialect.stream_usage:
@@ -85,6 +93,7 @@ _FIELDS = {
     "temperature": r"temperature",
     "seed": r"seed",
     "stream_options": r"stream_options|include_usage",
+    "logprobs": r"(?:top_)?logprobs",
 }
 _NAMED = {field: re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE) for field, names in _FIELDS.items()}
 
@@ -112,11 +121,14 @@ def objection(complaint: Complaint, sent: Dialect, body: dict[str, Any]) -> dict
     """
     if complaint.status in (200, 404) and _NO_ENDPOINT.search(complaint.message):
         return _give_up_one(sent, body)
+    # Nobody's wish but ours, so whatever a server says of it ends it; 403 is what one says to the models of its choice.
+    if "logprobs" in body and complaint.status in (*_STATUSES, 403) and _NAMED["logprobs"].search(_said(complaint)):
+        return {"logprobs": False}
     if complaint.status not in _STATUSES:
         return None
     subject = complaint.param or complaint.message
     # Both, since a server may name `messages` as the culprit for lacking the word that json_object wants.
-    if "response_format" in body and _NAMED["response_format"].search(f"{complaint.param} {complaint.message}"):
+    if "response_format" in body and _NAMED["response_format"].search(_said(complaint)):
         return _less_structure(sent)
     if any(message["role"] == "system" for message in body["messages"]) and _NO_SYSTEM.search(complaint.message):
         return {"system": False}
@@ -133,12 +145,18 @@ def objection(complaint: Complaint, sent: Dialect, body: dict[str, Any]) -> dict
     return None
 
 
+def _said(complaint: Complaint) -> str:
+    return f"{complaint.param} {complaint.message}"
+
+
 def _less_structure(sent: Dialect) -> dict[str, Any]:
     return {"structure": "json_object" if sent.structure == "json_schema" and sent.objects else "none"}
 
 
 def _give_up_one(sent: Dialect, body: dict[str, Any]) -> dict[str, Any] | None:
     """The least that can be given up where a server does not say which field it is about."""
+    if "logprobs" in body:
+        return {"logprobs": False}
     if "seed" in body:
         return {"seed": False}
     if "temperature" in body:

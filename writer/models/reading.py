@@ -15,6 +15,7 @@ from writer.errors import AnswerError
 from writer.models.base import Completion, Request
 from writer.models.budget import count
 from writer.models.faults import Server, complaint_of, from_complaint, odd, overflow
+from writer.models.weighing import tokens_told, weights_of
 
 
 def read_whole(text: str, request: Request, server: Server) -> Completion:
@@ -38,6 +39,7 @@ def read_whole(text: str, request: Request, server: Server) -> Completion:
         raise odd(text, server)
     parts = _Parts(model=str(reply.get("model") or ""), usage=reply.get("usage"))
     parts.add(message)
+    parts.tokens += tokens_told(choice)
     parts.finish_reason = str(choice.get("finish_reason") or "unknown")
     return parts.completion(request, server)
 
@@ -61,6 +63,7 @@ def read_stream(events: Iterable[Any], request: Request, server: Server) -> Comp
             started = True
             refuse_errors(choice, server)
             parts.add(choice.get("delta") or {})
+            parts.tokens += tokens_told(choice)
             parts.finish_reason = str(choice.get("finish_reason") or parts.finish_reason)
     if not started:
         raise odd("", server)
@@ -100,6 +103,8 @@ class _Parts:
     text: list[str] = field(default_factory=list)
     reasoning: list[str] = field(default_factory=list)
     refusal: list[str] = field(default_factory=list)
+    tokens: list[Mapping[str, Any]] = field(default_factory=list)
+    """With their probabilities, where the server tells them."""
 
     def add(self, message: Mapping[str, Any]) -> None:
         """Take the text of a message or of a piece of one."""
@@ -120,7 +125,8 @@ class _Parts:
         usage = _usage(self.usage, request, whole + reasoning + refusal, server.model)
         if refusal and not whole:
             raise _declined(refusal, usage)
-        return Completion(text, self.finish_reason, usage, self.model or server.model, reasoning)
+        logprobs = weights_of(self.tokens, request.weigh) if request.weigh is not None else None
+        return Completion(text, self.finish_reason, usage, self.model or server.model, reasoning, logprobs)
 
 
 def _declined(words: str, usage: Usage) -> AnswerError:

@@ -7,6 +7,7 @@ the corpus knows, and nothing is made up where it knows nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from urllib.parse import quote
 
 from writer.draft import Draft
@@ -14,10 +15,12 @@ from writer.entry import Author, Corpus, Entry
 from writer.rendering import latex_text as tex
 from writer.rendering.claims import fold
 
-_VENUE_FIELDS = {
+VENUE_FIELDS = {
     "article": "journal", "inproceedings": "booktitle", "conference": "booktitle", "incollection": "booktitle",
     "book": "publisher", "techreport": "institution", "phdthesis": "school", "mastersthesis": "school",
 }  # fmt: skip
+Fields = list[tuple[str, str]]
+"""Names of fields and their values, braces and all."""
 _MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
 # What \doi and \url of the usual styles take without escaping.
 _PLAIN_DOI = re.compile(r"10\.[0-9.]+/[A-Za-z0-9()<>;:/._-]+")
@@ -34,23 +37,23 @@ def to_bibtex(draft: Draft, corpus: Corpus) -> str:
         entry = corpus.get(key)
         # An @ would start an entry even in a comment.
         blocks.append(
-            _entry(key, entry) if entry else f"% cited, but not in the corpus: {fold(key).replace('@', '(at)')}"
+            block(key, entry, own_fields(entry) or made_fields(key, entry)) if entry else f"% cited, but not in the corpus: {fold(key).replace('@', '(at)')}"
         )
     return "".join(f"{block}\n\n" for block in blocks)[:-1]
 
 
-def _entry(key: str, entry: Entry) -> str:
-    fields = _own_fields(entry) or _made_fields(key, entry)
+def block(key: str, entry: Entry, fields: Fields) -> str:
+    """One entry of a `.bib` file. Raises `UserError` for a key that BibTeX cannot take."""
     kind = entry.kind if re.fullmatch("[A-Za-z]+", entry.kind) else "misc"
     lines = [f"  {name} = {value}," for name, value in fields]
     return "\n".join([f"@{kind}{{{tex.checked_key(key)},", *lines, "}"])
 
 
-def _own_fields(entry: Entry) -> list[tuple[str, str]]:
-    """The user's fields as written, without the abstract; of a field given twice the first, as BibTeX takes it."""
+def own_fields(entry: Entry, without: Collection[str] = ("abstract",)) -> Fields:
+    """The user's fields as written, without some; of a field given twice the first, as BibTeX takes it."""
     fields: dict[str, tuple[str, str]] = {}
     for name, value in entry.fields:
-        if name.lower() != "abstract":
+        if name.lower() not in without:
             fields.setdefault(name.lower(), (name, _own_value(name, value)))
     return list(fields.values())
 
@@ -82,7 +85,7 @@ def _is_balanced(value: str) -> bool:
     return depth == 0
 
 
-def _made_fields(key: str, entry: Entry) -> list[tuple[str, str]]:
+def made_fields(key: str, entry: Entry) -> Fields:
     """Fields from what the corpus knows of the entry, escaped."""
     made: dict[str, str] = {}
     title = fold(entry.title)
@@ -98,7 +101,7 @@ def _made_fields(key: str, entry: Entry) -> list[tuple[str, str]]:
     if entry.year is not None:
         made["year"] = str(entry.year)
     if entry.venue and fold(entry.venue):
-        made[_VENUE_FIELDS.get(entry.kind.lower(), "howpublished")] = _text(entry.venue)
+        made[VENUE_FIELDS.get(entry.kind.lower(), "howpublished")] = _text(entry.venue)
     addresses, notes = _addresses(entry)
     made |= addresses
     if not title:

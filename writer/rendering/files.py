@@ -14,12 +14,12 @@ from pathlib import Path
 from writer.errors import UserError
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write the text (UTF-8) to `path`, whole or not at all; `UserError` where it cannot be written."""
+def write_whole(path: Path, text: str | bytes) -> None:
+    """Write the text (UTF-8) or bytes to `path`, whole or not at all; `UserError` where it cannot be written."""
     write_all({path: text})
 
 
-def write_all(files: Mapping[Path, str]) -> None:
+def write_all(files: Mapping[Path, str | bytes]) -> None:
     """Write several files: none is replaced before all are safely on the disk beside their targets.
 
     A failure leaves the old files as they were and no temporary file behind. What is no ordinary file (a pipe, a
@@ -42,7 +42,9 @@ def write_all(files: Mapping[Path, str]) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def _encoded(path: Path, text: str) -> bytes:
+def _encoded(path: Path, text: str | bytes) -> bytes:
+    if isinstance(text, bytes):
+        return text
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError as error:

@@ -129,7 +129,8 @@ def cited_line(key: str, entry: Entry | None) -> str:
 def _authors(entry: Entry) -> str:
     names = "; ".join(str(author) for author in entry.authors) + (" and others" if entry.more_authors else "")
     year = f"({entry.year})" if entry.year is not None else ""
-    return f"{md.text(names)} {year}.".lstrip() if names or year else ""
+    told = f"{names} {year}".strip()
+    return _stopped(told) if told else ""
 
 
 def _addresses(entry: Entry) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -18,9 +18,15 @@ from writer.rendering import latex_text as tex
 from writer.rendering import markdown as in_markdown
 from writer.rendering import markdown_text as md
 from writer.rendering.bibliography import to_bibtex
+from writer.rendering.card import Changes, card_latex, card_markdown
 from writer.rendering.claims import account, fold, stopped
 from writer.rendering.coverage import Coverage, Shared, coverage
+from writer.rendering.covered import covered, named
+from writer.rendering.document import DOCUMENTS, REFERENCES, document_of
 from writer.rendering.draft_json import as_text, document, usage_value
+from writer.rendering.html import Part, to_html
+from writer.rendering.look import Look
+from writer.rendering.survey_card import joined, survey_card
 from writer.survey import Section, Survey
 from writer.text import ascii_fold
 
@@ -115,7 +121,15 @@ def _row(cells: list[str] | tuple[str, ...]) -> str:
 # LaTeX ------------------------------------------------------------------------------------------------------------
 
 
-def survey_latex(survey: Survey, corpus: Corpus, *, bibliography: str, standalone: bool = False) -> str:
+def survey_latex(
+    survey: Survey,
+    corpus: Corpus,
+    *,
+    bibliography: str,
+    standalone: bool = False,
+    style: in_latex.Style = in_latex.NATBIB,
+    appendix: tuple[str, ...] = (),
+) -> str:
     r"""The survey as LaTeX: a `\section` with a `\subsection` for each section, and a table of what it covers.
 
     Its lists of entries and problems stand in comments. For `bibliography` and `standalone` see `to_latex`.
@@ -123,19 +137,19 @@ def survey_latex(survey: Survey, corpus: Corpus, *, bibliography: str, standalon
     name = in_latex.bibliography_name(bibliography)
     whole, covered = survey.whole(), coverage(survey, corpus)
     labels = _labels(survey)
-    lines = [*in_latex.about(whole, corpus, name), "", f"\\section{{{tex.text(survey.title)}}}"]
+    lines = [*in_latex.about(whole, corpus, name, style), "", f"\\section{{{tex.text(survey.title)}}}"]
     for section, label in zip(survey.sections, labels, strict=True):
         lines += ["", f"\\subsection{{{tex.text(section.heading)}}}", f"\\label{{{label}}}"]
         lines += [f"\\emph{{Nothing is told here: {tex.text(stopped(section.note))}}}"] if section.note else []
         for group in section.draft.groups if section.draft is not None else ():
-            lines += in_latex.group_lines(group, corpus)
+            lines += in_latex.group_lines(group, corpus, style)
         lines += _see_also_lines(section, labels)
-    lines += _coverage_lines(survey, covered)
+    lines += [*_coverage_lines(survey, covered), *appendix]
     for section in survey.sections:
         if section.draft is not None:
             lines += in_latex.problem_lines(section.draft, f"Problems in “{section.heading}”:")
     cites = name if in_latex.cites_any(whole, corpus) else ""
-    return in_latex.finished(lines, cites, standalone=standalone)
+    return in_latex.finished(lines, cites, standalone=standalone, style=style)
 
 
 def _labels(survey: Survey) -> list[str]:
@@ -285,12 +299,79 @@ def _more(number: int, what: str) -> list[str]:
     return [f"and {number} more, {what}."] if number > 0 else []
 
 
-SURVEY_FORMATS: dict[str, Callable[[Survey, Corpus, str | None, bool], str]] = {
-    "md": lambda survey, corpus, bib, _: survey_markdown(survey, corpus, bibliography=bib),
-    "tex": lambda survey, corpus, bib, whole: survey_latex(
-        survey, corpus, bibliography=bib or "references", standalone=whole
-    ),
-    "json": lambda survey, corpus, _bib, _whole: survey_json(survey, corpus),
+# The evidence page, documents, and the card -----------------------------------------------------------------------
+
+
+def survey_html(survey: Survey, corpus: Corpus, *, changes: Changes | None = None) -> str:
+    """The survey as one evidence page: its sections, and beside every claim what it rests on."""
+    whole, account_of = joined(survey), coverage(survey, corpus)
+    table = _table(survey, account_of)
+    parts = [
+        Part(
+            section.heading,
+            len(section.draft.groups) if section.draft else 0,
+            section.note,
+            _see_also_words(section, survey),
+        )
+        for section in survey.sections
+    ]
+    lists = (
+        ("Told in more than one section", [f"{it.key}: {_named(survey, it.told)}." for it in account_of.told_twice]),
+        ("Found for several sections", [f"{it.key}: {words}" for it, words in _shared_words(survey, account_of)]),
+        ("Never used", [named(key, corpus) for key in account_of.unused]),
+    )
+    words = replace(
+        covered(whole, corpus),
+        head=table.head,
+        rows=table.rows,
+        lists=tuple((heading, tuple(items)) for heading, items in lists if items),
+    )
+    return to_html(whole, corpus, coverage=words, parts=parts, card=survey_card(survey, changes))
+
+
+def _see_also_words(section: Section, survey: Survey) -> str:
+    homes = dict.fromkeys(referral.section for referral in section.referrals)
+    told = (
+        f"“{survey.sections[home].heading}”"
+        f" ({', '.join(referral.key for referral in section.referrals if referral.section == home)})"
+        for home in homes
+    )
+    return f"See also {'; '.join(told)}." if homes else ""
+
+
+def _document(form: str) -> SurveyFormat:
+    def render(survey: Survey, corpus: Corpus, look: Look) -> bytes:
+        text, whole = survey_markdown(survey, corpus, bibliography=REFERENCES), survey.whole()
+        if look.card:
+            text += "\n" + card_markdown(survey_card(survey, look.changes))
+        language = str(dict(whole.settings).get("language") or "")
+        return document_of(text, corpus, whole.cited(), form, style=look.csl, language=language)
+
+    return render
+
+
+def _markdown(survey: Survey, corpus: Corpus, look: Look) -> str:
+    text = survey_markdown(survey, corpus, bibliography=look.bibliography)
+    return f"{text}\n{card_markdown(survey_card(survey, look.changes))}" if look.card else text
+
+
+def _latex(survey: Survey, corpus: Corpus, look: Look) -> str:
+    return survey_latex(
+        survey,
+        corpus,
+        bibliography=look.bibliography or "references",
+        standalone=look.standalone,
+        style=look.latex,
+        appendix=card_latex(survey_card(survey, look.changes)) if look.card else (),
+    )
+
+
+SurveyFormat = Callable[[Survey, Corpus, Look], str | bytes]
+SURVEY_FORMATS: dict[str, SurveyFormat] = {
+    "md": _markdown,
+    "tex": _latex,
+    "html": lambda survey, corpus, look: survey_html(survey, corpus, changes=look.changes),
+    "json": lambda survey, corpus, _: survey_json(survey, corpus),
+    **{form: _document(form) for form in DOCUMENTS},
 }
-"""How a survey is written in each format: of a survey, its corpus, the name of the `.bib` beside it, and whether it is
-to be a whole document."""
+"""How a survey is written in each format."""

@@ -46,7 +46,9 @@ _SUB = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍�
 
 _TOKEN = re.compile(
     r"""
-    (?=[\\h^_$&<`'{}~\s])(?:  # the characters that a rule can begin with: most of a text is passed over at once
+    # The characters that a rule can begin with: most of a text is passed over at once. Of the two that are common in
+    # prose, `h` begins nothing but an address and a space nothing but a run of spaces.
+    (?=[\\h^_$&<`'{}~\s])(?=[^h\ ]|https?://|\ \s)(?:
       (?P<link>https?://[^\s{}<>"]+)(?:\{+[^{}]*\}+)?
     | (?P<href>\\href\s*\{(?P<href_url>[^{}]*)\}\s*\{(?P<href_text>[^{}]*)\})
     | (?P<urlcmd>\\url\s*\{(?P<url>[^{}]*)\})
@@ -88,13 +90,62 @@ class Cleaned:
 @lru_cache(maxsize=4096)
 def clean(raw: str) -> str:
     """The raw text as a reader should see it; see the module's docstring for an example."""
-    if not _SUSPECT.search(raw):
-        return unicodedata.normalize("NFC", raw).strip()
-    return clean_with_origin(raw).text
+    if not _has_marks(raw):
+        if not _has_spaces(raw):
+            # Plain prose, by far the most common case, needs none of the rules.
+            return unicodedata.normalize("NFC", raw).strip()
+        text = " ".join(raw.split())
+    else:
+        text = _SEVERAL.sub(" ", _rewritten(raw)).strip(" ")
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        text = _ACCENTED.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
+        if not unicodedata.is_normalized("NFC", text):
+            # Whatever else is to be joined is joined as where the map is made: only letters with their accents.
+            return clean_with_origin(raw).text
+    return text
 
 
-# Plain prose, by far the most common case, needs none of the rules.
-_SUSPECT = re.compile(r"[\\{}$&<>~^_]|``|''|\s\s|[\t\n\r\xa0]|\Shttps?://")
+def _has_marks(text: str) -> bool:
+    """Whether a rule other than that of spaces may apply."""
+    # One sign after the other is found several times as fast as any of them by a regular expression.
+    for sign in _MARKS:
+        if sign in text:
+            return True
+    if ("`" in text and "``" in text) or ("'" in text and "''" in text):
+        return True
+    return "://" in text and _GLUED.search(text) is not None
+
+
+def _has_spaces(text: str) -> bool:
+    """Whether there is more than single spaces."""
+    if "\n" in text or "\t" in text or "\r" in text or "\xa0" in text or "  " in text:
+        return True
+    if text.isascii():
+        odd = "\x0b" in text or "\x0c" in text or any(sign in text for sign in "\x1c\x1d\x1e\x1f")
+    else:
+        odd = _ODD_SPACE.search(text) is not None
+    return odd and _SPACES.search(text) is not None
+
+
+_MARKS = ("\\", "{", "}", "$", "&", "<", ">", "~", "^", "_")
+_GLUED = re.compile(r"\Shttps?://")
+_SPACES = re.compile(r"[\t\n\r\xa0]|\s\s")
+_ODD_SPACE = re.compile("[\x0b\x0c\x1c-\x1f\x85\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_ACCENTED = re.compile("[^\u0300-\u036f][\u0300-\u036f]+")
+_SEVERAL = re.compile(" {2,}")
+
+
+def _rewritten(raw: str) -> str:
+    """What `_rewrite` makes, without the places."""
+
+    def replaced(match: re.Match[str]) -> str:
+        rule = _rule(match)
+        if rule == "link":
+            return (" " if _glued(match) else "") + match["link"]
+        inner = _inner(match, rule)
+        return _rewritten(inner[0]) if inner is not None else _replacement(match, rule)
+
+    return _TOKEN.sub(replaced, raw)
 
 
 def clean_with_origin(raw: str) -> Cleaned:
@@ -113,9 +164,7 @@ def _rewrite(raw: str, base: int, out: list[str], origin: list[int]) -> None:
     for match in _TOKEN.finditer(raw):
         start, end = match.span()
         _emit(raw[position:start], base + position, out, origin, verbatim=True)
-        group = match.lastgroup or ""
-        # lastgroup names the last group that matched, which may be a part: find the rule by its own name.
-        rule = next(name for name in _RULES if match.group(name) is not None) if group not in _RULES else group
+        rule = _rule(match)
         inner = _inner(match, rule)
         if rule == "link":
             # An address is never rewritten: its `~`, `_` and `%` are its own.
@@ -133,6 +182,12 @@ _RULES = (
     "link", "href", "urlcmd", "accent", "style", "letter", "symbol", "escaped", "script", "math", "entity", "tag",
     "open", "close", "brace", "tie", "space",
 )  # fmt: skip
+
+
+def _rule(match: re.Match[str]) -> str:
+    # lastgroup names the last group that matched, which may be a part: find the rule by its own name.
+    group = match.lastgroup or ""
+    return group if group in _RULES else next(name for name in _RULES if match.group(name) is not None)
 
 
 def _inner(match: re.Match[str], rule: str) -> tuple[str, int] | None:

@@ -15,7 +15,12 @@ _ABBREVIATIONS = frozenset(
 )
 # Abbreviations after which a sentence may well begin: they end one when a capital follows.
 _MAY_END = frozenset("etc al u.s u.k u.n inc ltd co jr sr".split())
-_END = re.compile(r"[.!?…]+[)\]”’\"']*(?=\s+|$)")
+# Possessive, and begun only where a run begins: a line of ten thousand dots is looked at once.
+_END = re.compile(r"(?<![.!?…])[.!?…]++[)\]”’\"']*+(?=\s|$)")
+_LAST_WORD = re.compile(r"[\w.]*$")
+_SPACE = re.compile(r"\s*")
+_LONGEST_WORD = 60
+"""Characters. What is longer is no abbreviation and no name."""
 _BEGIN = re.compile(r"[“‘\"'(\[]*[A-Z0-9À-ÖØ-ÞΑ-Ω\W]")
 
 
@@ -47,12 +52,13 @@ def sentences(text: str) -> list[Span]:
 
 
 def _ends_here(text: str, start: int, match: re.Match[str]) -> bool:
-    rest = text[match.end() :].lstrip()
+    # Only what stands next is looked at, and never the whole rest: a long text would be read once for each full stop.
+    rest = _next_word(text, match.end())
     if rest and not _BEGIN.match(rest):
         # `iPhone` and friends may open a sentence in lower case, but a lower-case word seldom does.
         return bool(re.match(r"[a-z]+[A-Z]", rest))
     if match[0].startswith("."):
-        before = re.search(r"[\w.]*$", text[start : match.start()])
+        before = _LAST_WORD.search(text[max(start, match.start() - _LONGEST_WORD) : match.start()])
         word = (before[0] if before else "").strip(".").lower()
         if word in _ABBREVIATIONS and not (word in _MAY_END and rest[:1].isupper()):
             return False
@@ -62,10 +68,17 @@ def _ends_here(text: str, start: int, match: re.Match[str]) -> bool:
     return not _inside_brackets(text, start, match)
 
 
+def _next_word(text: str, start: int) -> str:
+    """What follows the white space at `start`, as far as the longest word."""
+    found = _SPACE.match(text, start)
+    start = found.end() if found else start
+    return text[start : start + _LONGEST_WORD]
+
+
 def _inside_brackets(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether a bracket opened in this sentence is still open and closes soon."""
-    piece = text[start : match.end()]
-    if piece.count("(") <= piece.count(")"):
+    opened = text.count("(", start, match.end())
+    if not opened or opened <= text.count(")", start, match.end()):
         return False
     close = text.find(")", match.end())
     return 0 <= close - match.end() <= 200

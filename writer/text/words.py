@@ -16,6 +16,7 @@ import re
 import threading
 import unicodedata
 from functools import lru_cache
+from sys import intern
 from typing import Any
 
 STOP_WORDS = frozenset(
@@ -83,9 +84,10 @@ def stem(word: str) -> str:
 
 
 def _stemmed(word: str) -> str:
-    folded = ascii_fold(word).lower()
+    folded = word.lower() if word.isascii() else ascii_fold(word).lower()
     if folded.isascii() or _LATIN.search(folded):  # also `γ-rays` written as one word
-        return str(_stemmer().stemWord(folded))
+        # Interned: all that is asked of stems is whether they are the same, and one object is the same at a glance.
+        return intern(_stemmer().stemWord(folded))
     return folded.translate(_UNSEEN)
 
 

@@ -1,0 +1,252 @@
+"""Does the claim point the same way as its evidence: better or worse, more or less, activates or inhibits.
+
+A word with an end (`writer.text.opposites`) is looked for in what the cited entries say: once with its own end, once
+with the other. Each place counts by how many of the words around it stand around the claim's word too, nearer words
+for more, and by how much of the claim its sentence covers. An alarm needs the other end clearly better placed. That
+`lowers the error` may mean `improves` is why ends of different axes are never held against each other, while an end
+of the same sign on a kindred axis (`enhances` for `increases`) speaks for the claim.
+
+Denied words of the claim take no part (see `writer.checking.negation`); a denied word of the evidence may speak for
+the claim by its other end, never against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from writer.checking.case import Case
+from writer.checking.claims import Claim
+from writer.checking.facts import Said, Token, telling_stems, tokens
+from writer.checking.mentioned import said_itself
+from writer.checking.negation import LONGEST, negated_places
+from writer.draft import Problem
+from writer.text.opposites import Poles, poles, turned
+
+LEAST = 0.6
+"""What the opposite's place must reach."""
+MARGIN = 0.7
+"""By how much it must exceed the best place that agrees with the claim. Lower finds more and errs more."""
+MARGIN_BY_PREFIX = 1.2
+"""The margin where a prefix alone makes the opposite: `labelled` beside `unlabelled` is seldom a contradiction."""
+_KINDRED = frozenset(("amount", "quality", "effect"))
+_KINDRED_WORTH = 0.5
+_ITSELF = "+="
+_WEIGHTS = (1.0, 0.8, 0.6, 0.45, 0.35, 0.25)
+"""Of the first, second … telling word on each side."""
+_REACH = 9
+"""Words on each side within which they are looked for."""
+_NEIGHBOUR = 4
+"""Words apart that two turned words may be and say one thing together."""
+
+_COMPARING = frozenset("outperform underperform surpass exceed beat".split())
+_COMPARED = frozenset(("quality", "amount", "degree", "speed", "strength"))
+_CIRCUMSTANCE = frozenset("on in at by for with across under when while and but".split())
+_FAR = 20
+_SIDE = 6
+"""Telling words on each side that may name what is compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A word of a sentence of an entry that stands at an end, and how well it fits the claim's word."""
+
+    said: Said
+    at: int
+    worth: float
+
+    @property
+    def word(self) -> str:
+        """The word as the entry writes it."""
+        return self.said.tokens[self.at].text
+
+
+@lru_cache(maxsize=1 << 14)
+def _ends(text: str) -> dict[str, tuple[int, ...]]:
+    """Where in a text each end occurs; a denied word stands at the other end of its axis."""
+    found: dict[str, list[int]] = {}
+    denied = negated_places(text)
+    for at, token in enumerate(tokens(text)):
+        for pole in poles(token.lower):
+            found.setdefault(turned(pole) if at in denied else pole, []).append(at)
+    return {pole: tuple(places) for pole, places in found.items()}
+
+
+def _places(said: Said, ends: Poles) -> set[int]:
+    """Where in a sentence these ends occur. `+=stem` is the end at which every word stands by itself."""
+    at_ends = _ends(said.text)
+    found = {at for pole in ends if pole in at_ends for at in at_ends[pole]}
+    for pole in ends:
+        if pole[:2] == _ITSELF and pole[2:] in said.stems:
+            found |= {at for at, word in enumerate(said.tokens) if word.stem == pole[2:]}
+    return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _roots(text: str) -> frozenset[str]:
+    """The stems of a text that stand there with a negating prefix."""
+    return frozenset(pole[2:] for pole in _ends(text) if pole.startswith("-="))
+
+
+@lru_cache(maxsize=1 << 16)
+def _around(text: str, at: int) -> dict[str, float]:
+    """The stems of the telling words around a word, with their weights."""
+    words = tokens(text)
+    found: dict[str, float] = {}
+    for side in (words[max(0, at - _REACH) : at][::-1], words[at + 1 : at + 1 + _REACH]):
+        telling = [word.stem for word in side if word.telling]
+        for stem, weight in zip(telling, _WEIGHTS, strict=False):
+            found[stem] = max(weight, found.get(stem, 0.0))
+    return found
+
+
+def _alike(one: dict[str, float], other: dict[str, float]) -> float:
+    return sum(one[stem] * other[stem] for stem in one.keys() & other.keys())
+
+
+def check_direction(case: Case) -> list[Problem]:
+    """`direction` for each word of a claim whose opposite stands in its place, and for a comparison turned round."""
+    if not case.in_english or not case.cited or len(case.sentence.text) > LONGEST:
+        return []
+    found = [problem for claim in case.claims for problem in (*_of_claim(case, claim), *_compared(case, claim))]
+    return said_itself(case, found)
+
+
+def _of_claim(case: Case, claim: Claim) -> list[Problem]:
+    said = case.said(claim)
+    words = tokens(claim.text)
+    roots = frozenset().union(*(_roots(each.text) for each in said)) if said else frozenset()
+    pointing = [(at, found) for at, word in enumerate(words) if (found := poles(word.lower)) or word.stem in roots]
+    if not pointing:
+        return []
+    negated = negated_places(claim.text)
+    wanted = telling_stems(claim.text)
+    covers = {each: len(wanted & each.stems) / max(1, len(wanted)) for each in said}
+    alarms = []
+    for at, ends in pointing:
+        if at not in negated:
+            against = _turned_round(claim.text, at, ends | {_ITSELF + words[at].stem}, covers)
+            if against is not None:
+                alarms.append((at, against))
+    return [_problem(case, claim, words[at], spot) for at, spot in alarms if not _twice(at, spot, alarms)]
+
+
+def _turned_round(text: str, at: int, ends: Poles, covers: dict[Said, float]) -> Spot | None:
+    """The opposite that stands in the word's place, where nothing as near speaks for the word."""
+    around = _around(text, at)
+    against = _best(around, frozenset(turned(pole) for pole in ends), ends, covers, plain=True)
+    if against is None or against.worth < LEAST:
+        return None
+    if tokens(text)[at].stem in against.said.stems:
+        return None
+    agreeing = _best(around, ends, frozenset(), covers)
+    signs = {pole[0] for pole in ends if pole[1:] in _KINDRED}
+    kindred = frozenset(sign + axis for sign in signs for axis in _KINDRED) - ends
+    akin = _best(around, kindred, frozenset(), covers) if kindred else None
+    for_it = max(agreeing.worth if agreeing else 0.0, akin.worth * _KINDRED_WORTH if akin else 0.0)
+    on_axes = any(turned(pole) in poles(against.word.lower()) for pole in ends if "=" not in pole)
+    return against if against.worth - for_it >= (MARGIN if on_axes else MARGIN_BY_PREFIX) else None
+
+
+def _best(
+    around: dict[str, float], ends: Poles, but: Poles, covers: dict[Said, float], plain: bool = False
+) -> Spot | None:
+    """The best placed word at one of these ends that is at none of the others; `plain`: and is not denied."""
+    best = None
+    for said, cover in covers.items():
+        places = _places(said, ends)
+        if places and but:
+            places -= _places(said, but)
+        if plain:
+            places -= negated_places(said.text)
+        for at in places:
+            worth = _alike(around, _around(said.text, at)) + cover
+            if best is None or worth > best.worth:
+                best = Spot(said, at, worth)
+    return best
+
+
+def _twice(at: int, spot: Spot, alarms: Iterable[tuple[int, Spot]]) -> bool:
+    """Whether a neighbour is turned round with it: `reduces resistance` says `increases susceptibility`."""
+    return any(
+        0 < abs(at - other) <= _NEIGHBOUR and spot.said == its.said and 0 < abs(spot.at - its.at) <= _NEIGHBOUR
+        for other, its in alarms
+    )
+
+
+def _problem(case: Case, claim: Claim, word: Token, spot: Spot) -> Problem:
+    said = spot.said
+    how = "compares the other way round than" if word.text.lower() == spot.word.lower() else "points the other way than"
+    detail = f"{word.text!r} {how} the evidence ({spot.word!r}): “{said.text}”"
+    return Problem(
+        "direction",
+        case.place,
+        detail,
+        key=said.key,
+        suggestion=f"{said.key} says {spot.word!r} there",
+        span=claim.span(word.start, word.end),
+        rule="direction",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`one` is said to be ahead of `other` (behind it, where `ahead` is false), each by its telling stems."""
+
+    at: int
+    ahead: bool
+    one: frozenset[str]
+    other: frozenset[str]
+
+
+@lru_cache(maxsize=1 << 14)
+def comparisons(text: str) -> tuple[Comparison, ...]:
+    """What a text compares: `A outperforms B`, `B is surpassed by A`, `A is better than B`."""
+    words = tokens(text)
+    denied = negated_places(text)
+    found = []
+    for at, word in enumerate(words):
+        if word.stem in _COMPARING:
+            ahead, turn = word.stem != "underperform", [next.lower for next in words[at + 1 : at + 2]] == ["by"]
+        elif word.lower == "than" and (sign := _sign(words[max(0, at - _NEIGHBOUR) : at])):
+            ahead, turn = sign == "+", False
+        else:
+            continue
+        left = frozenset([other.stem for other in words[max(0, at - _FAR) : at] if other.telling][-_SIDE:])
+        right = frozenset(
+            [other.stem for other in _object(words[at + 1 + turn : at + 1 + _FAR]) if other.telling][:_SIDE]
+        )
+        if at not in denied and left - right and right - left:
+            sides = (right - left, left - right) if turn else (left - right, right - left)
+            found.append(Comparison(at, ahead, *sides))
+    return tuple(found)
+
+
+def _object(words: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The words up to the first that tells where or how (`on held-out papers`)."""
+    end = next((at for at, word in enumerate(words) if at and word.lower in _CIRCUMSTANCE), len(words))
+    return words[:end]
+
+
+def _sign(words: tuple[Token, ...]) -> str:
+    """Of the last word that points somewhere."""
+    signs = (pole[0] for word in reversed(words) for pole in poles(word.lower) if pole[1:] in _COMPARED)
+    return next(signs, "")
+
+
+def _compared(case: Case, claim: Claim) -> list[Problem]:
+    """The comparison of a claim that the evidence makes the other way round and nowhere in its own."""
+    problems = []
+    for mine in comparisons(claim.text):
+        turned_round, straight = None, False
+        for said in case.said(claim):
+            for theirs in comparisons(said.text):
+                same = bool(mine.one & theirs.one or mine.other & theirs.other)
+                crossed = bool(mine.one & theirs.other and mine.other & theirs.one)
+                straight |= same and mine.ahead == theirs.ahead
+                if crossed and not same and mine.ahead == theirs.ahead:
+                    turned_round = turned_round or Spot(said, theirs.at, 0.0)
+        if turned_round is not None and not straight:
+            problems.append(_problem(case, claim, tokens(claim.text)[mine.at], turned_round))
+    return problems

@@ -1,0 +1,159 @@
+"""A report laid over the files it is about: where each claim and problem stands, how much it counts, what is silenced.
+
+Judges nothing. The line and column of a problem are those of its span; without one, of the key it is about; else of
+its sentence.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from writer.checking.baseline import fingerprint
+from writer.checking.kinds import severity
+from writer.draft import Evidence, Kind, Place, Problem
+from writer.entry import Corpus
+from writer.manuscript import Ignore, Manuscript, Passage
+from writer.report import ClaimVerdict, Finding, InspectedClaim, Inspection, Region, Report, Shown
+
+_SHOWN = 3
+"""At most so many pieces of evidence beside one problem."""
+
+
+def inspect(
+    manuscript: Manuscript,
+    report: Report,
+    corpus: Corpus,
+    *,
+    ignored: Collection[str] = (),
+    numbers: Mapping[Place, int] | None = None,
+) -> Inspection:
+    """The report of a manuscript with its places in the files.
+
+    The manuscript is the one that was checked, with the keys of its reference list (`writer.checking.referenced`).
+    `ignored` are kinds not to tell. `numbers` leads from places to passages where the report is of a draft
+    (`writer.checking.drafts`); that of a manuscript counts passages already.
+    """
+    layout = _Layout(manuscript, corpus, numbers)
+    verdicts = {claim.place: claim for claim in report.verdicts}
+    told = [problem for problem in report.problems if problem.kind not in ignored and not layout.ignores(problem)]
+    findings = [layout.finding(problem, verdicts.get(problem.place)) for problem in told]
+    ranks = {file: rank for rank, file in enumerate(manuscript.files)}
+    findings.sort(key=lambda found: (ranks.get(found.region.file, len(ranks)), found.region.line, found.region.column))
+    kinds: dict[Place, dict[Kind, None]] = defaultdict(dict)
+    for problem in told:
+        kinds[problem.place][problem.kind] = None
+    claims = [layout.claim(verdict, tuple(kinds[verdict.place])) for verdict in report.verdicts]
+    silenced = len(report.problems) - len(told)
+    return Inspection(tuple(claims), tuple(findings), report.coverage, manuscript.files, silenced)
+
+
+class _Layout:
+    """Places of one report in the files of its manuscript."""
+
+    def __init__(self, manuscript: Manuscript, corpus: Corpus, numbers: Mapping[Place, int] | None) -> None:
+        self.manuscript = manuscript
+        self.corpus = corpus
+        self._numbers = numbers
+        self._ignores: dict[str, list[Ignore]] = defaultdict(list)
+        for ignore in manuscript.ignores:
+            self._ignores[ignore.file].append(ignore)
+
+    def passage(self, place: Place) -> Passage | None:
+        """The passage at a place; None for a place that is no sentence."""
+        number = place.sentence if self._numbers is None else self._numbers.get(place, -1)
+        return self.manuscript.passages[number] if number >= 0 else None
+
+    def finding(self, problem: Problem, verdict: ClaimVerdict | None) -> Finding:
+        passage = self.passage(problem.place)
+        sentence = passage.sentence.text if passage is not None else ""
+        evidence = verdict.evidence if verdict is not None else ()
+        own = [each for each in evidence if problem.key in (None, each.key)]
+        if not own and problem.key in self.corpus:
+            # It names the entry that would fit better: what is cited is read beside it.
+            own = list(evidence)
+        return Finding(
+            problem,
+            severity(problem),
+            self.region(problem),
+            sentence,
+            fingerprint(problem.kind, problem.key, sentence),
+            self.shown(own[:_SHOWN]),
+        )
+
+    def claim(self, verdict: ClaimVerdict, kinds: tuple[Kind, ...]) -> InspectedClaim:
+        passage = self.passage(verdict.place)
+        if passage is None:
+            raise ValueError(f"a verdict on {verdict.place}, where no sentence stands")
+        region = self._whole(passage)
+        text, citations = passage.sentence.text, passage.sentence.citations
+        return InspectedClaim(text, region, citations, verdict, self.shown(verdict.evidence), kinds)
+
+    def shown(self, evidence: Iterable[Evidence]) -> tuple[Shown, ...]:
+        """Evidence with the place of its entry."""
+        found = []
+        for each in evidence:
+            entry = self.corpus.get(each.key)
+            found.append(Shown(each, entry.source.file, entry.source.line) if entry is not None else Shown(each))
+        return tuple(found)
+
+    def region(self, problem: Problem) -> Region:
+        """Where a problem stands."""
+        passage = self.passage(problem.place)
+        if passage is None:
+            return self._elsewhere(problem.key)
+        if problem.span is not None and problem.span[0] < problem.span[1]:
+            return self._span(passage, *problem.span)
+        cited = next((cited for cited in passage.cited if cited.key == problem.key), None)
+        return self._between(passage.file, cited.start, cited.end) if cited is not None else self._whole(passage)
+
+    def _elsewhere(self, key: str | None) -> Region:
+        """Where a problem stands that is about no sentence: its entry, a citation outside of sentences, the top."""
+        entry = self.corpus.get(key) if key is not None else None
+        if entry is not None:
+            return Region(entry.source.file, entry.source.line, 0, entry.source.line, 0)
+        loose = next((loose for loose in self.manuscript.loose if loose.cited.key == key), None)
+        if loose is not None:
+            return self._between(loose.file, loose.cited.start, loose.cited.end)
+        return Region(next(iter(self.manuscript.files), ""), 1, 0, 1, 0)
+
+    def ignores(self, problem: Problem) -> bool:
+        """Whether a comment silences a problem: for the whole file, or on a line on which its sentence stands."""
+        region = self.region(problem)
+        passage = self.passage(problem.place)
+        lines = self._whole(passage) if passage is not None else region
+        return any(
+            (ignore.whole or lines.line <= ignore.line <= lines.end_line)
+            and (not ignore.kinds or problem.kind in ignore.kinds)
+            for ignore in self._ignores.get(region.file, ())
+        )
+
+    def _whole(self, passage: Passage) -> Region:
+        return self._span(passage, 0, max(1, len(passage.sentence.text)))
+
+    def _span(self, passage: Passage, start: int, end: int) -> Region:
+        """A stretch of a passage's text. It ends behind its last character, not where the next one stands: between
+        the two there may be a citation."""
+        last = max(0, len(passage.origin) - 2)
+        first = min(max(start, 0), last)
+        final = min(max(end - 1, first), last)
+        return self._between(passage.file, passage.origin[first], passage.origin[final] + 1)
+
+    def _between(self, file: str, start: int, end: int) -> Region:
+        first = self.manuscript.position(file, start)
+        last = self.manuscript.position(file, max(start, end - 1))
+        return Region(file, first.line, first.column, last.line, last.column + 1)
+
+
+def joined(inspections: Iterable[Inspection]) -> Inspection:
+    """Several inspections told as one; their coverage is not added up but left to the caller."""
+    claims: list[InspectedClaim] = []
+    findings: list[Finding] = []
+    files: dict[str, str] = {}
+    silenced = 0
+    for one in inspections:
+        claims += one.claims
+        findings += one.findings
+        files.update(one.files)
+        silenced += one.silenced
+    return Inspection(tuple(claims), tuple(findings), files=files, silenced=silenced)

@@ -1,0 +1,286 @@
+"""Do the names of a claim agree with what its entries name, and its words with the words in their place.
+
+A name that the cited entries never write, in any form, is absent; so is a word of a list of things that exclude each
+other (`breast` for `prostate`), where the entries speak of another of them. A name that they do write may still stand
+where they have another one: in the brackets behind an expansion that spells the other, or between the same words.
+Names are compared with the whole of the cited entries, also in a draft: a name that a quote calls `the model` is not
+invented. Numbers are in `figures`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from writer.checking.case import Case
+from writer.checking.facts import Said, Token, telling_stems, tokens
+from writer.checking.naming import (
+    CLASSES,
+    Name,
+    expands,
+    folded,
+    forms,
+    in_other_words,
+    like,
+    names,
+    pieces,
+    stands_for,
+    written,
+)
+from writer.checking.siblings import siblings
+from writer.draft import Problem
+from writer.text import stem
+
+_NEXT = 3
+"""What the same neighbouring word counts for two places being one; the word behind it counts 2 more."""
+_COVERED = 0.5
+"""Share of a claim's telling words that the entries must say for a name they lack to stand in another's place."""
+_WITHIN = 1
+"""How many words fewer it may hold, where a neighbour on one side tells: verbs stand behind many names."""
+_BOTH = _NEXT + 2
+"""Agreement from which the neighbours tell alone."""
+_BETTER = 2
+"""How many more words of the claim another name's sentence must hold, where no neighbour tells."""
+
+
+_BY = re.compile(r",? (?:et al|and colleagues|and co-?workers|\(?(?:19|20)\d\d|(?:and|&) [A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the cited entries name."""
+
+    forms: frozenset[str]
+    """Every way in which their names may be meant (`naming.forms`)."""
+    stems: frozenset[str]
+    """Of their telling words."""
+    names: tuple[tuple[Name, Said], ...]
+    """Every sure name, and the sentence where it stands."""
+    texts: tuple[str, ...]
+
+    def spelled(self, name: Name) -> bool:
+        """Whether the entries name it in any form."""
+        if name.core in self.forms or stem(name.core) in self.stems or in_other_words(name.core, self.stems):
+            return True
+        parts = [folded(part) for part in pieces(name.text) if len(part) > 1]
+        if len(parts) > 1 and all(part in self.forms or stem(part) in self.stems for part in parts):
+            return True
+        if not name.strong:
+            return any(word.startswith(name.core[:5]) for word in self.stems)
+        return (
+            any(written(name.core, text) for text in self.texts)
+            or stands_for(name.core, self.texts)
+            or like(name.core, self.forms)
+        )
+
+
+@lru_cache(maxsize=1 << 12)
+def _named(said: tuple[Said, ...]) -> Named:
+    return Named(
+        frozenset().union(*(forms(each.text) for each in said)),
+        frozenset().union(*(each.stems for each in said)),
+        tuple((name, each) for each in said for name in names(each.text) if name.strong),
+        tuple(each.text for each in said),
+    )
+
+
+def check_names(case: Case) -> list[Problem]:
+    """`name-mismatch` for one sentence: names, and words of one sort, in the place of others."""
+    if not case.cited:
+        return []
+    problems = []
+    found = names(case.sentence.text)
+    if found:
+        named = _named(tuple(said for facts in case.cited for said in facts.said))
+        titled = _titled(case.sentence.text)
+        problems = [
+            problem
+            for name in found
+            if name.strong or not (titled or case.quoted)
+            if (problem := _wrong(name, found, named, case)) is not None
+        ]
+    if case.in_english:
+        problems += _swapped_words(case)
+    return problems
+
+
+def _wrong(name: Name, found: Sequence[Name], named: Named, case: Case) -> Problem | None:
+    text = case.sentence.text
+    if not named.spelled(name):
+        if _is_an_author(name, case):
+            return None
+        if name.strong and _in_brackets(name, text) and expands(name.core, text[max(0, name.start - 120) : name.start]):
+            return None
+        return None if _slip(name, found, named) else _absent(name, found, named, case)
+    if not name.strong or not case.in_english:
+        return None
+    return _misdefined(name, named, case) or _misplaced(name, found, named, case)
+
+
+def _is_an_author(name: Name, case: Case) -> bool:
+    """Whether it is an author of a cited entry, or named as somebody's work: that is looked at by `authors`."""
+    if _BY.match(case.sentence.text, name.end):
+        return True
+    families = [pieces(folded(author.family)) for entry in case.entries for author in entry.authors]
+    return any(name.core in (*parts, "".join(parts)) for parts in families)
+
+
+def _slip(name: Name, found: Sequence[Name], named: Named) -> bool:
+    """Whether the claim writes the same name another time, without the slip."""
+    others = [other.core for other in found if other.core != name.core and named.spelled(other)]
+    return name.strong and like(name.core, others)
+
+
+def _absent(name: Name, found: Sequence[Name], named: Named, case: Case) -> Problem:
+    """A name that the entries never write; the surer, the more the entry says what the claim says, of another name."""
+    keys = ", ".join(entry.key for entry in case.entries)
+    detail = f"{name.text!r} is named nowhere in {keys}"
+    # A draft has the entry before it and nothing else to take a name from.
+    rule = "capital-absent" if not name.strong else "name-not-shown" if case.quoted else "name-absent"
+    if name.strong and case.in_english and (rival := _in_its_place(name, found, named, case)) is not None:
+        other, said = rival
+        detail += f", which says of {other.text!r}: “{_short(said.text)}”"
+        return _problem(case, name, "name-swapped", detail, said.key, f"{said.key} has {other.text!r} there")
+    others = list(dict.fromkeys(other.text for other, _ in named.names))[:4]
+    suggestion = f"{keys} names {', '.join(map(repr, others))}" if others else None
+    return _problem(case, name, rule, detail, case.entries[0].key, suggestion)
+
+
+def _in_its_place(name: Name, found: Sequence[Name], named: Named, case: Case) -> tuple[Name, Said] | None:
+    """A name that the claim leaves out, in the sentence of the entry that is nearest to the claim."""
+    wanted = telling_stems(case.sentence.text) - telling_stems(name.text)
+    if len(wanted & named.stems) < _COVERED * len(wanted):
+        return None
+    own = {other.core for other in found}
+    rivals = [
+        (len(wanted & said.stems - telling_stems(other.text)), _agreement(name, other), other, said)
+        for other, said in named.names
+        if other.core not in own and other.core not in CLASSES and not stands_for(other.core, (case.sentence.text,))
+    ]
+    nearest = max((len(wanted & said.stems) for facts in case.cited for said in facts.said), default=0)
+    holds, _, other, said = max(rivals, key=lambda rival: rival[:2], default=(0, 0, None, None))
+    return (other, said) if other is not None and said is not None and holds >= max(1, nearest) else None
+
+
+def _misdefined(name: Name, named: Named, case: Case) -> Problem | None:
+    """`unsupervised continual learning (STAMs)`: the words before the brackets spell another name of the entry."""
+    text = case.sentence.text
+    before = text[max(0, name.start - 120) : name.start]
+    if not _in_brackets(name, text) or expands(name.core, before):
+        return None
+    for other, said in named.names:
+        if other.core != name.core and len(other.core) > 1 and expands(other.core, before):
+            detail = f"{name.text!r} stands behind the words that {other.text!r} is short for: “{_short(said.text)}”"
+            return _problem(case, name, "name-misdefined", detail, said.key, f"{said.key} has {other.text!r} there")
+    return None
+
+
+def _misplaced(name: Name, found: Sequence[Name], named: Named, case: Case) -> Problem | None:
+    """A name that the entry says elsewhere, between words that surround another name there."""
+    wanted = telling_stems(case.sentence.text) - telling_stems(name.text)
+    own = {other.core for other in found}
+    here = held = -1  # how well the entry's own places of the name agree, by neighbours and by sentence
+    rivals = []
+    for other, said in named.names:
+        beside = _agreement(name, other)
+        if other.core == name.core or other.core in name.core or name.core in other.core:
+            here, held = max(here, beside), max(held, len(wanted & said.stems))
+        elif other.core not in own and other.core not in CLASSES and name.core not in forms(said.text):
+            rivals.append((beside, len(wanted & said.stems - telling_stems(other.text)), other, said))
+    if not rivals or here < 0:
+        return None
+    beside, holds, other, said = max(rivals, key=lambda rival: rival[:2])
+    surely = beside >= _NEXT and beside > here and (beside >= _BOTH or holds >= held - _WITHIN)
+    if not surely and (case.quoted or not (beside > here and holds >= held - _WITHIN)):
+        _, holds, other, said = max(rivals, key=lambda rival: rival[1])
+        titled = any(name.core in forms(entry.title) for entry in case.entries)  # a claim names its subject anywhere
+        if case.quoted or titled or here > 1 or holds < held + _BETTER:
+            return None
+    if stands_for(other.core, (case.sentence.text,)):
+        return None
+    detail = f"the claim says {name.text!r} where the evidence says {other.text!r}: “{_short(said.text)}”"
+    rule = "name-misplaced" if surely else "name-elsewhere"
+    return _problem(case, name, rule, detail, said.key, f"{said.key} has {other.text!r} there")
+
+
+def _agreement(one: Name, other: Name) -> int:
+    """How far the telling words beside two names agree."""
+    total = 0
+    for mine, theirs in ((one.before, other.before), (one.after, other.after)):
+        if mine and theirs:
+            if mine[0] == theirs[0]:
+                total += _NEXT + (2 if mine[1:] == theirs[1:] != () else 0)
+            elif mine[0] in theirs[1:] or theirs[0] in mine[1:]:
+                total += 1
+    return total
+
+
+def _swapped_words(case: Case) -> list[Problem]:
+    """Words of the claim that the entries never say, where they speak of another thing of the same sort."""
+    around = tokens(case.sentence.text)
+    suspects = [
+        (at, token, sorts)
+        for at, token in enumerate(around)
+        if (sorts := siblings(token.lower)) and not any(token.stem in facts.stems for facts in case.cited)
+    ]
+    if not suspects:
+        return []
+    stems = frozenset().union(*(facts.stems for facts in case.cited))
+    own = {token.stem for token in around}
+    problems = []
+    for at, token, sorts in suspects:
+        if any(sort.same & stems for sort in sorts):
+            continue
+        for sort in sorts:
+            found = [
+                (_beside(around, at, said.tokens, place), said, other)
+                for said, place, other in _places(case, sort.others)
+                if other.stem not in own
+            ]
+            aligned, said, other = max(found, key=lambda place: place[0], default=(False, None, None))
+            if said is not None and other is not None and (aligned or not sort.loose):
+                detail = f"the claim says {token.text!r} where the entry says {other.text!r}: “{_short(said.text)}”"
+                rule = "word-swapped" if aligned else "word-of-its-sort"
+                told = f"{said.key} says {other.text!r}"
+                problems.append(_problem(case, token, rule, detail, said.key, told))
+                break
+    return problems
+
+
+def _places(case: Case, wanted: frozenset[str]) -> Iterator[tuple[Said, int, Token]]:
+    for facts in case.cited:
+        for said in facts.said:
+            for place, token in enumerate(said.tokens):
+                if token.lower in wanted:
+                    yield said, place, token
+
+
+def _beside(mine: Sequence[Token], at: int, theirs: Sequence[Token], place: int) -> bool:
+    """Whether the telling word before or behind two places is the same."""
+    for step in (-1, 1):
+        a, b = at + step, place + step
+        if 0 <= a < len(mine) and 0 <= b < len(theirs) and mine[a].telling and mine[a].stem == theirs[b].stem:
+            return True
+    return False
+
+
+def _in_brackets(name: Name, text: str) -> bool:
+    return text[name.start - 1 : name.start] == "(" and text[name.end : name.end + 1] in (")", ",", ";")
+
+
+def _titled(text: str) -> bool:
+    """Whether most words have capitals, as in a title: then a capital tells nothing."""
+    telling = [token for token in tokens(text) if token.telling and token.text.isalpha()]
+    return 2 * sum(token.text[0].isupper() for token in telling) > len(telling)
+
+
+def _problem(case: Case, at: Name | Token, rule: str, detail: str, key: str, suggestion: str | None) -> Problem:
+    return Problem(
+        "name-mismatch", case.place, detail, key=key, suggestion=suggestion, span=(at.start, at.end), rule=rule
+    )
+
+
+def _short(text: str, longest: int = 120) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0] + "…"

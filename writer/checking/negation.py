@@ -1,0 +1,274 @@
+"""Does the claim deny what its evidence states, or state what its evidence denies.
+
+A negator (`not`, `no`, `without`, `fails to` …) denies the few words behind it, up to the next comma or `but`. The
+alarm needs the denied words in the evidence, in a sentence that covers the claim well, and nowhere near them any word
+that may deny them in another way: `rarely`, `limited`, `un-`, `rather than`. What only looks like a denial (`not only`,
+`no doubt`, `without loss of generality`) and what is denied twice takes no part.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import lru_cache
+
+from writer.checking.case import Case
+from writer.checking.claims import Claim
+from writer.checking.evidence import Near
+from writer.checking.facts import Said, Token, tokens
+from writer.checking.mentioned import said_itself
+from writer.draft import Problem
+from writer.text import stem
+from writer.text.opposites import poles
+
+LONGEST = 20_000
+"""Characters from which a text is no sentence and is left alone."""
+COVERED = 0.15
+"""How much of a denying claim the nearest sentence must hold. Lower finds more and errs more."""
+COVERED_PLAIN = 0.5
+"""The same for a plain claim against a sentence that denies: those deny other things far more often."""
+COVERED_NULL = 0.35
+"""How much of the claim a sentence must hold for its `no significant difference` to speak for a denial."""
+_MOST = 3
+"""A claim that denies more things than that is left alone."""
+_SCOPE = 4
+"""Telling words behind a negator that it denies."""
+_REACH = 8
+"""Words around the denied ones in which a negator of the evidence may deny them too."""
+_BESIDE = 2
+"""The same for words that deny only what stands right beside them (`limited`, `un-`)."""
+_ABREAST = 0.9
+"""A sentence is asked too if it covers this share of what the nearest one covers."""
+
+_NEGATOR = re.compile(
+    r"\b(?:not|no|never|cannot|without|neither|nor|none|nothing|hardly|scarcely|unable|fail(?:s|ed|ing)?"
+    r"|lack(?:s|ed|ing)?)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_NEGATORS = frozenset(
+    """not no never cannot without neither nor none nothing hardly scarcely unable fail fails failed failing lack lacks
+    lacked lacking t""".split()
+)
+"""The words of `_NEGATOR` (`t` is what remains of `n't`): most sentences have none."""
+# What looks like a negator and denies nothing that follows it, or denies it only in part.
+_TRAP = re.compile(
+    r"\b(?:not (?:only|just|merely|simply|solely|necessarily|always|all|every|least|limited|to mention|yet)"
+    r"|no (?:doubt|matter|less|fewer|more than|later|other)|without (?:loss of|a? ?doubt)"
+    r"|whether or not|or not|if not|why not|may or may not|cannot but|none other"
+    r"|(?:not|never|cannot|no) (?:without|fail\w*|lack\w*|unable|hardly|no)|neither here)\b|\bno\. ?\d|\bNo\. ",
+    re.IGNORECASE,
+)
+_STOPS = frozenset("but however while whereas although though because since which whose yet nor and or".split())
+_BOUNDARY = re.compile(r"[,;:.()—–“”\"]")
+
+# Denied in passing: a phrase or a relative clause, seldom told by the evidence in the same words.
+_IN_PASSING = re.compile(
+    r"(?:\b(?:without|no|none|nothing|neither|nor|lack\w*)|\b(?:that|which|who|whose|where)\b(?: [\w'’]+){1,4}"
+    r"|,\s*(?:but |and )?not)$",
+    re.IGNORECASE,
+)
+# What is asked after is not stated.
+_AIM = re.compile(
+    r"^(?:the )?(?:effects?|effectiveness|efficacy|role|impact|evaluation)\b"
+    r"|\b(?:whether|objective|hypothesi[sz]ed?|aim(?:s|ed)?)\b|\?",
+    re.IGNORECASE,
+)
+_FINDINGS = frozenset(
+    stem(word)
+    for word in """support significant significantly difference benefit effect evidence association associated
+    correlated improve""".split()
+)
+"""What a null result denies."""
+_PLAIN_DENIALS = frozenset(
+    """not no never cannot without neither nor none nothing nobody hardly scarcely barely unable fail fails failed
+    failing failure lack lacks lacked lacking rarely seldom absent absence unlikely impossible t""".split()
+)
+_DENYING = frozenset(
+    """little few limited limits insufficient insufficiently difficult avoid avoids avoided avoiding prevent prevents
+    prevented preventing instead rather minimal negligible unchanged unaffected independent independently regardless
+    irrespective except excluded excluding reject rejected rejects refute refutes refuted contrary devoid ignores ignore
+    ignored ignoring deficient abolished abolishes abrogated eliminates eliminated removed disproves denies denied
+    stops stopped inhibits inhibited blocks blocked missing omits non obviates""".split()
+)
+"""Words that may deny what stands right beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A negator and the places of the words it denies, counted in the words of its text."""
+
+    start: int
+    end: int
+    scope: tuple[int, ...]
+
+
+@lru_cache(maxsize=1 << 14)
+def denials(text: str) -> tuple[Denial, ...]:
+    """What a text denies, in order."""
+    if _NEGATORS.isdisjoint(word.lower for word in tokens(text)):
+        return ()
+    trapped = {at for match in _TRAP.finditer(text) for at in range(*match.span())}
+    found = []
+    for match in _NEGATOR.finditer(text):
+        if match.start() not in trapped:
+            scope = _scope(text, match.end())
+            if scope and _denies(tokens(text)[scope[0]].lower) is None:
+                found.append(Denial(*match.span(), scope))
+    return tuple(found)
+
+
+def _scope(text: str, after: int) -> tuple[int, ...]:
+    """The places of the words behind a negator, to the next boundary or to `_SCOPE` telling ones."""
+    boundary = _BOUNDARY.search(text, after)
+    end = boundary.start() if boundary else len(text)
+    places: list[int] = []
+    telling = 0
+    words = tokens(text)
+    for at in range(bisect_left(words, after, key=lambda word: word.start), len(words)):
+        word = words[at]
+        if word.start >= end or telling == _SCOPE or (telling and word.lower in _STOPS):
+            break
+        places.append(at)
+        telling += word.telling
+    return tuple(places) if telling else ()
+
+
+@lru_cache(maxsize=1 << 14)
+def negated_places(text: str) -> frozenset[int]:
+    """The places of all denied words of a text, counted in its words."""
+    return frozenset(at for denial in denials(text) for at in denial.scope)
+
+
+def check_negation(case: Case) -> list[Problem]:
+    """`direction` (rule `negated`) where claim and evidence differ in a denial."""
+    if not case.in_english or not case.cited or len(case.sentence.text) > LONGEST:
+        return []
+    found = [
+        problem
+        for claim in case.claims
+        for problem in (*_denied_in_the_claim(case, claim), *_denied_in_the_evidence(case, claim))
+    ]
+    return said_itself(case, found)
+
+
+def _denied_in_the_claim(case: Case, claim: Claim) -> list[Problem]:
+    own = denials(claim.text)
+    if not own or len(own) > _MOST:
+        return []
+    near = case.nearest(claim)
+    if not near or near[0].score < COVERED:
+        return []
+    if any(_null_result(each) for each in near):
+        return []
+    words = tokens(claim.text)
+    problems = []
+    for denial in own:
+        scope = frozenset(words[at].stem for at in denial.scope if words[at].telling)
+        stated = _stated(claim.text, denial, scope, near)
+        holding = [each for each in near if len(scope & each.said.stems) > len(scope) / 2]
+        if stated is None or any(_may_deny(each.said, scope) for each in (stated, *holding)):
+            continue
+        end = words[denial.scope[-1]].end
+        problems.append(_problem(case, claim, denial.start, end, stated, denies=True))
+    return problems
+
+
+def _stated(text: str, denial: Denial, scope: frozenset[str], near: list[Near]) -> Near | None:
+    """The sentence that states what is denied; None where none clearly does.
+
+    A main verb (`is not`) is held against whatever comes nearest. What is denied in passing (`without`, `that do not`)
+    must be stated in the same words, by a sentence that holds most of the claim.
+    """
+    abreast = [each for each in near if each.score >= _ABREAST * near[0].score]
+    if _IN_PASSING.search(text[max(0, denial.start - 30) : denial.end]):
+        return next((each for each in abreast if each.score >= COVERED_PLAIN and scope <= each.said.stems), None)
+    stated = next((each for each in abreast if scope & each.said.stems and not _AIM.search(each.said.text)), None)
+    if stated is None and not any(_any_denial(each.said.text) or _AIM.search(each.said.text) for each in abreast):
+        return abreast[0]
+    return stated
+
+
+def _null_result(near: Near) -> bool:
+    """Whether a sentence near the claim reports that something was not found."""
+    if near.score < COVERED_NULL:
+        return False
+    words = near.said.tokens
+    return any(words[at].stem in _FINDINGS for denial in denials(near.said.text) for at in denial.scope)
+
+
+def _may_deny(said: Said, scope: frozenset[str]) -> bool:
+    """Whether a sentence has a denying word near one of these, or one of these with a negating prefix."""
+    denying = _denying(said.text)
+    if not denying:
+        return False
+    words = said.tokens
+    if any(pole[2:] in scope for place, _ in denying for pole in poles(words[place].lower) if pole[:2] == "-="):
+        return True
+    places = [at for at, word in enumerate(words) if word.stem in scope]
+    return any(abs(at - place) <= reach for at in places for place, reach in denying)
+
+
+@lru_cache(maxsize=1 << 14)
+def _denying(text: str) -> tuple[tuple[int, int], ...]:
+    """The places of the words that may deny something, and how far each may reach."""
+    return tuple((at, reach) for at, word in enumerate(tokens(text)) if (reach := _denies(word.lower)) is not None)
+
+
+def _any_denial(text: str) -> bool:
+    return any(reach for _, reach in _denying(text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _denies(word: str) -> int | None:
+    if word in _PLAIN_DENIALS:
+        return _REACH
+    if word in _DENYING:
+        return _BESIDE
+    return 0 if any(pole.startswith("-=") for pole in poles(word)) else None
+
+
+def _denied_in_the_evidence(case: Case, claim: Claim) -> list[Problem]:
+    if not any(denials(each.text) for each in case.said(claim)) or _any_denial(claim.text):
+        return []
+    near = [each for each in case.nearest(claim) if not _AIM.search(each.said.text)]
+    if not near or near[0].score < COVERED_PLAIN:
+        return []
+    places = {word.stem: word for word in tokens(claim.text) if word.telling}
+    for each in near:
+        if each.score < max(COVERED_PLAIN, _ABREAST * near[0].score):
+            break
+        for denial in denials(each.said.text):
+            word = _also_claimed(each.said, denial, places)
+            if word is not None and not any(_states(other.said, word.stem) for other in near):
+                return [_problem(case, claim, word.start, word.end, each, denies=False)]
+    return []
+
+
+def _also_claimed(said: Said, denial: Denial, places: dict[str, Token]) -> Token | None:
+    """The claim's word for what is denied first, where it has another of the denied words too."""
+    denied = [said.tokens[at].stem for at in denial.scope if said.tokens[at].telling]
+    if denied[0] not in places or (len(denied) > 1 and not any(stem in places for stem in denied[1:])):
+        return None
+    return places[denied[0]]
+
+
+def _states(said: Said, stem: str) -> bool:
+    """Whether a sentence says a word without denying it."""
+    denied = negated_places(said.text)
+    return any(word.stem == stem and at not in denied for at, word in enumerate(said.tokens))
+
+
+def _problem(case: Case, claim: Claim, start: int, end: int, near: Near, denies: bool) -> Problem:
+    what = claim.text[start:end]
+    said = near.said
+    how = "denies what the evidence states" if denies else "states what the evidence denies"
+    return Problem(
+        "direction",
+        case.place,
+        f"the claim {how} ({what!r}): “{said.text}”",
+        key=said.key,
+        suggestion=f"{said.key} says it {'without' if denies else 'with'} a denial",
+        span=claim.span(start, end),
+        rule="negated",
+    )

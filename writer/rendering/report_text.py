@@ -1,0 +1,150 @@
+"""What the checker found, as text for people: one paragraph a problem, then what was counted.
+
+`file:line:column: severity kind: detail`, the line with carets under the place, the evidence to read beside it, and
+what to do. Colour only where it is asked for; no word depends on it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import get_args
+
+from writer.draft import Kind, Verdict
+from writer.entry import Corpus
+from writer.rendering.claims import fold
+from writer.rendering.excerpt import WIDTH, excerpt
+from writer.report import Coverage, Explanation, Finding, InspectedClaim, Inspection, Region, Severity, Shown
+
+_STYLES: dict[str, str] = {"error": "1;31", "warning": "1;33", "note": "1;36", "place": "1", "mark": "1;32"}
+_NAMED = 8
+"""At most so many keys of a list are named; the rest is counted."""
+
+
+def to_text(
+    inspection: Inspection,
+    corpus: Corpus,
+    explanations: Mapping[Kind, Explanation],
+    *,
+    color: bool = False,
+    evidence: bool = False,
+) -> str:
+    """The inspection as text; with `evidence`, every claim with what to read beside it, problems or not."""
+    paragraphs = [_finding(finding, inspection, color) for finding in inspection.findings]
+    if evidence:
+        paragraphs += [_claim(claim, color) for claim in inspection.claims]
+    paragraphs.append("\n".join(_summary(inspection, corpus, explanations)))
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _finding(finding: Finding, inspection: Inspection, color: bool) -> str:
+    problem = finding.problem
+    place = _styled(_place(finding.region), "place", color)
+    kind = _styled(f"{finding.severity} {problem.kind}", finding.severity, color)
+    lines = [f"{place}: {kind}: {fold(problem.detail)}", *_source(finding.region, inspection, color)]
+    for shown in finding.shown:
+        lines += _shown(shown)
+    if problem.suggestion:
+        lines += _wrapped("hint: " + fold(problem.suggestion))
+    return "\n".join(lines)
+
+
+def _place(region: Region) -> str:
+    return f"{fold(region.file)}:{region.line}:{max(1, region.column)}"
+
+
+def _source(region: Region, inspection: Inspection, color: bool) -> list[str]:
+    """The line of the file, and the carets under the place; nothing where only the line is known."""
+    line = inspection.line(region.file, region.line)
+    if line is None or region.column < 1:
+        return []
+    end = region.end_column - 1 if region.end_line == region.line else len(line)
+    shown, carets = excerpt(line, region.column - 1, end)
+    gutter = f"{region.line:>5} | "
+    return [gutter + shown, " " * (len(gutter) - 2) + "| " + _styled(carets, "mark", color)]
+
+
+def _shown(shown: Shown) -> list[str]:
+    where = f" ({fold(shown.file)}:{shown.line})" if shown.file else ""
+    evidence = shown.evidence
+    return _wrapped(f"{fold(evidence.key)}, {evidence.field}{where}: “{fold(evidence.quote)}”")
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent="      = ", subsequent_indent="        ", break_on_hyphens=False)
+
+
+def _claim(claim: InspectedClaim, color: bool) -> str:
+    verdict = claim.verdict
+    score = f" ({verdict.split})" if verdict.split else ""
+    lines = [f"{_styled(_place(claim.region), 'place', color)}: {verdict.verdict}{score}: {fold(claim.text)}"]
+    if verdict.parts:
+        for part in verdict.parts:
+            lines += _wrapped(f"part, {part.verdict}: {fold(part.text)}")
+    for shown in claim.shown:
+        lines += _shown(shown)
+    return "\n".join(lines)
+
+
+def _styled(text: str, style: str, color: bool) -> str:
+    return f"\033[{_STYLES[style]}m{text}\033[0m" if color else text
+
+
+# What was counted ---------------------------------------------------------------------------------------------------
+
+
+def _summary(inspection: Inspection, corpus: Corpus, explanations: Mapping[Kind, Explanation]) -> Iterator[str]:
+    totals = inspection.totals()
+    verdicts = [f"{totals[verdict]} {verdict}" for verdict in get_args(Verdict) if verdict in totals]
+    yield _number(totals["claims"], "claim") + (": " + ", ".join(verdicts) if verdicts else "")
+    yield from _problems(inspection, explanations)
+    yield from _coverage(inspection.coverage, corpus)
+
+
+def _problems(inspection: Inspection, explanations: Mapping[Kind, Explanation]) -> Iterator[str]:
+    loud = Counter(finding.severity for finding in inspection.findings)
+    told = [_number(loud[severity], severity) for severity in get_args(Severity) if loud[severity]]
+    rest = [
+        f"{count} {words}"
+        for count, words in ((inspection.known, "known from the baseline"), (inspection.silenced, "silenced"))
+        if count
+    ]
+    yield (
+        _number(len(inspection.findings), "problem")
+        + (": " + ", ".join(told) if told else "")
+        + "".join(f"; {words}" for words in rest)
+    )
+    kinds = Counter(finding.problem.kind for finding in inspection.findings)
+    for kind in sorted(kinds, key=lambda kind: (-kinds[kind], kind)):
+        precision = explanations[kind].precision
+        sure = f": of 100 such alarms {precision * 100:.0f} were real" if precision is not None else ""
+        yield f"  {kinds[kind]} {kind}{sure}"
+    if kinds:
+        yield "  (measured on planted errors and as many unchanged claims; writer check --explain KIND says more)"
+    for stale in inspection.stale:
+        yield f"in the baseline, and gone: {fold(stale)}"
+
+
+def _coverage(coverage: Coverage, corpus: Corpus) -> Iterator[str]:
+    yield f"{coverage.cited} of {_number(len(corpus), 'entry', 'entries')} of the corpus cited" + _listed(
+        "; never: ", coverage.never_cited
+    )
+    if coverage.retrieved_uncited:
+        yield "retrieved for the draft and not cited" + _listed(": ", coverage.retrieved_uncited)
+    if coverage.in_passing:
+        yield "cited once, and only among others" + _listed(": ", coverage.in_passing)
+    for alike in coverage.alike:
+        yield f"cited side by side and alike ({alike.because}): {' and '.join(map(fold, alike.keys))}"
+
+
+def _listed(opening: str, keys: Iterable[str]) -> str:
+    named = [fold(key) for key in keys]
+    if not named:
+        return ""
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return opening + ", ".join(named[:_NAMED]) + more
+
+
+def _number(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
