@@ -133,7 +133,8 @@ def measured(task: str, path: Path) -> str:
         raise SystemExit(done.stderr)
     count, seconds, kilobytes = done.stdout.split()
     rate = int(count) / float(seconds)
-    return f"{path.name:18} {task:8} {int(count):9,} records {float(seconds):8.2f} CPU s {rate:9,.0f}/s {int(kilobytes) / 1e6:6.2f} GB"
+    memory = int(kilobytes) / 1e6
+    return f"{path.name:18} {task:8} {int(count):9,} {float(seconds):8.2f} CPU s {rate:9,.0f}/s {memory:6.2f} GB"
 
 
 def main() -> None:

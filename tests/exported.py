@@ -12,7 +12,8 @@ from writer.corpus.record import Reader, Record, to_entry
 from writer.entry import Author, Entry, Source
 from writer.text import clean
 
-_WORDS = "amber & basin < cedar > 50% delta $x^2$ {Ember} \\alpha fjord &amp;lt; CO_2 “glade” über kelp; don't # @x ~ --".split()
+_WORDS = """amber & basin < cedar > 50% delta $x^2$ {Ember} \\alpha fjord &amp;lt; CO_2
+    “glade” über kelp; don't # @x ~ --""".split()
 _PROSE = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=8).map(" ".join)
 # Names and venues are kept as they were cleaned, with nothing raw beside: those that cleaning leaves alone.
 _PLAIN = st.lists(

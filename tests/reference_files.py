@@ -53,9 +53,10 @@ def _wrapped(text: str, indent: str) -> str:
 
 def bibtex(p: Paper) -> str:
     names = " and ".join(f"{family}, {given}" for family, given in p.authors)
+    abstract = p.abstract.replace("%", r"\%")
     return (
         f"@article{{key{p.number},\n  author = {{{names}}},\n  title = {{{p.title}}},\n  year = {{{p.year}}},\n"
-        f"  journal = {{{p.venue}}},\n  doi = {{{p.doi}}},\n  abstract = {{{p.abstract.replace('%', chr(92) + '%')}}},\n}}\n"
+        f"  journal = {{{p.venue}}},\n  doi = {{{p.doi}}},\n  abstract = {{{abstract}}},\n}}\n"
     )
 
 
@@ -200,44 +201,121 @@ _XML = (
 )  # fmt: skip
 
 FORMATS = {
-    "bibtex": Format("bibtex", bibtex, damages=(
-        changed(r"\{key\d+,", "{,"), without(r"\},?\n\}$"), without(r"(?<=\}),(?=\n  (?:title|year))"), without("^@"),
-        changed(r"^(  title = )(.*)", r"\1\2\n\1{Another}, "), all_without(r"^  (?:title|abstract) = .*\n"),
-    )),
-    "ris": Format("ris", ris, damages=(
-        _BYTE, without(r"^TY  - .*\n"), without(r"^ER  - \n"), all_without(r"^TI  - .*\n|^AB  - (?:.*\n)+?(?=KW)"),
-        changed(r"^AU  -", "au  -"), changed(r"^(TI  - )(.*)", r"\1\2\n\1Another one"), changed(r"^T([IY])  -", r"t\1  -"),
-    )),
-    "nbib": Format("nbib", nbib, damages=(
-        _BYTE, without(r"^PMID- .*\n"), all_without(r"^(?:TI|AB)  - .*\n(?: {6}.*\n)*"), without(r"^ {6}"),
-        changed(r"^(TI  - )", r"\1Another\n\1"), changed(r"^AB  - ", "AB: "),
-    )),
-    "pubmed-xml": Format("pubmed-xml", pubmed_xml, '<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC '
-                         '"-//NLM//DTD PubMedArticle//EN" "pubmed.dtd">\n<PubmedArticleSet>\n', "</PubmedArticleSet>\n",
-                         damages=(*_XML, without("<PubmedArticle>"), all_without(r"^ *<A(?:rticleTitle|bstractText).*\n"))),
-    "endnote-xml": Format("endnote-xml", endnote_xml, '<?xml version="1.0" encoding="UTF-8"?>\n<xml><records>\n',
-                          "</records></xml>\n",
-                          damages=(*_XML, without("<record>"), all_without(r"^<(?:title|abstract)>.*\n"))),
-    "zotero-rdf": Format("zotero-rdf", zotero_rdf, '<rdf:RDF\n xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"\n'
-                         ' xmlns:z="http://www.zotero.org/namespaces/export#">\n', "</rdf:RDF>\n",
-                         damages=(*_XML, without("^ *<bib:Article.*\n"),
-                                  all_without(r"^ {8}<(?:dc:title|dcterms:abstract)>.*\n"))),
-    "csl-json": Format("csl-json", csl_json, "[\n", "]\n", "  ,\n", (
-        _BYTE, without(r'(?<="),$'), without(r'(?<=[a-z?])"(?=,?$)'), changed(r'^ {4}"title": ', '    "title" '),
-        without(r"^ {4}\],\n"), all_without(r'^ {4}"(?:title|abstract)": .*\n'), changed(r"\A(?s:.*)\Z", "  null\n"),
-    )),
-    "wos-fields": Format("web-of-science", wos_fields, "FN Clarivate Analytics Web of Science\nVR 1.0\n", "EF\n", damages=(
-        _BYTE, without(r"^PT J\n"), without(r"^ER\n"), without(r"^ {3}"), changed("^TI ", "Ti "),
-        all_without(r"^(?:TI|AB) .*\n(?: {3}.*\n)*"), changed(r"^(UT .*)", r"\1\nUT WOS:x"),
-    )),
-    "wos-table": Format("web-of-science", wos_table, "PT\tAU\tTI\tSO\tAB\tPY\tDI\tPM\tUT\t\n", damages=(
-        _BYTE, without(r"\t[^\t\n]*\t$"), changed(r"\t$", "\tx\ty"), changed(r"J\t([^\t]*)\t[^\t]*\t([^\t]*)\t[^\t]*\t", r"J\t\1\t\t\2\t\t"),
-        changed(r" study ", "\n"),
-    )),
-    "scopus": Format("scopus", scopus, '"Author full names","Title","Year","Source title","DOI","Abstract","Document Type","EID"\n',
-                     damages=(changed("study", 'stu"dy'), without(r',"Article"'), changed(r'"Article"', '"Article","x"'),
-                              changed(r'^("[^"]*"),"[^"]*",(.*),"[^"]*",("Article")', r'\1,"",\2,"",\3'))),
-}  # fmt: skip
+    "bibtex": Format(
+        "bibtex",
+        bibtex,
+        damages=(
+            changed(r"\{key\d+,", "{,"),
+            without(r"\},?\n\}$"),
+            without(r"(?<=\}),(?=\n  (?:title|year))"),
+            without("^@"),
+            changed(r"^(  title = )(.*)", r"\1\2\n\1{Another}, "),
+            all_without(r"^  (?:title|abstract) = .*\n"),
+        ),
+    ),
+    "ris": Format(
+        "ris",
+        ris,
+        damages=(
+            _BYTE,
+            without(r"^TY  - .*\n"),
+            without(r"^ER  - \n"),
+            all_without(r"^TI  - .*\n|^AB  - (?:.*\n)+?(?=KW)"),
+            changed(r"^AU  -", "au  -"),
+            changed(r"^(TI  - )(.*)", r"\1\2\n\1Another one"),
+            changed(r"^T([IY])  -", r"t\1  -"),
+        ),
+    ),
+    "nbib": Format(
+        "nbib",
+        nbib,
+        damages=(
+            _BYTE,
+            without(r"^PMID- .*\n"),
+            all_without(r"^(?:TI|AB)  - .*\n(?: {6}.*\n)*"),
+            without(r"^ {6}"),
+            changed(r"^(TI  - )", r"\1Another\n\1"),
+            changed(r"^AB  - ", "AB: "),
+        ),
+    ),
+    "pubmed-xml": Format(
+        "pubmed-xml",
+        pubmed_xml,
+        '<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC '
+        '"-//NLM//DTD PubMedArticle//EN" "pubmed.dtd">\n<PubmedArticleSet>\n',
+        "</PubmedArticleSet>\n",
+        damages=(*_XML, without("<PubmedArticle>"), all_without(r"^ *<A(?:rticleTitle|bstractText).*\n")),
+    ),
+    "endnote-xml": Format(
+        "endnote-xml",
+        endnote_xml,
+        '<?xml version="1.0" encoding="UTF-8"?>\n<xml><records>\n',
+        "</records></xml>\n",
+        damages=(*_XML, without("<record>"), all_without(r"^<(?:title|abstract)>.*\n")),
+    ),
+    "zotero-rdf": Format(
+        "zotero-rdf",
+        zotero_rdf,
+        '<rdf:RDF\n xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"\n'
+        ' xmlns:z="http://www.zotero.org/namespaces/export#">\n',
+        "</rdf:RDF>\n",
+        damages=(*_XML, without("^ *<bib:Article.*\n"), all_without(r"^ {8}<(?:dc:title|dcterms:abstract)>.*\n")),
+    ),
+    "csl-json": Format(
+        "csl-json",
+        csl_json,
+        "[\n",
+        "]\n",
+        "  ,\n",
+        (
+            _BYTE,
+            without(r'(?<="),$'),
+            without(r'(?<=[a-z?])"(?=,?$)'),
+            changed(r'^ {4}"title": ', '    "title" '),
+            without(r"^ {4}\],\n"),
+            all_without(r'^ {4}"(?:title|abstract)": .*\n'),
+            changed(r"\A(?s:.*)\Z", "  null\n"),
+        ),
+    ),
+    "wos-fields": Format(
+        "web-of-science",
+        wos_fields,
+        "FN Clarivate Analytics Web of Science\nVR 1.0\n",
+        "EF\n",
+        damages=(
+            _BYTE,
+            without(r"^PT J\n"),
+            without(r"^ER\n"),
+            without(r"^ {3}"),
+            changed("^TI ", "Ti "),
+            all_without(r"^(?:TI|AB) .*\n(?: {3}.*\n)*"),
+            changed(r"^(UT .*)", r"\1\nUT WOS:x"),
+        ),
+    ),
+    "wos-table": Format(
+        "web-of-science",
+        wos_table,
+        "PT\tAU\tTI\tSO\tAB\tPY\tDI\tPM\tUT\t\n",
+        damages=(
+            _BYTE,
+            without(r"\t[^\t\n]*\t$"),
+            changed(r"\t$", "\tx\ty"),
+            changed(r"J\t([^\t]*)\t[^\t]*\t([^\t]*)\t[^\t]*\t", r"J\t\1\t\t\2\t\t"),
+            changed(r" study ", "\n"),
+        ),
+    ),
+    "scopus": Format(
+        "scopus",
+        scopus,
+        '"Author full names","Title","Year","Source title","DOI","Abstract","Document Type","EID"\n',
+        damages=(
+            changed("study", 'stu"dy'),
+            without(r',"Article"'),
+            changed(r'"Article"', '"Article","x"'),
+            changed(r'^("[^"]*"),"[^"]*",(.*),"[^"]*",("Article")', r'\1,"",\2,"",\3'),
+        ),
+    ),
+}
 
 
 class Made(NamedTuple):

@@ -235,9 +235,18 @@ def test_progress_grows_to_the_size_on_disk(tmp_path: Path, pack: type[bytes]) -
 def test_a_line_far_too_long_is_reported_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "LONGEST_LINE", 1000)
     monkeypatch.setattr(opening, "_CHUNK", 300)
+    monkeypatch.setattr(opening, "HEAD", 100)
     found = list(Opened.of_text("one\n" + "x" * 5000 + "\ntwo\n" + "y" * 3000, "f").lines())
     assert [type(line) for line in found] == [str, Unreadable, str, Unreadable]
     assert (found[0], found[2]) == ("one", "two")
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_line_ends_and_characters_cut_between_two_pieces_are_whole(monkeypatch: pytest.MonkeyPatch, ends: str) -> None:
+    monkeypatch.setattr(opening, "_CHUNK", 3)
+    monkeypatch.setattr(opening, "HEAD", 3)
+    text = "\ufeff" + ends.join(["é€𝄞", "", "x" * 7, "end"])
+    assert list(Opened.of_text(text, "f").lines()) == ["é€𝄞", "", "x" * 7, "end"]
 
 
 def test_a_byte_that_is_no_text_costs_its_line_alone(tmp_path: Path) -> None:
@@ -292,7 +301,7 @@ def test_a_record_without_texts_is_not_opened_for_its_references(tmp_path: Path)
 def test_a_named_file_without_a_usable_record_is_an_error_in_the_stream_too(tmp_path: Path) -> None:
     path = tmp_path / "papers.jsonl"
     path.write_text('{"year": 1}\n' * 3)
-    with pytest.raises(CorpusError, match="no record is usable .3 broken"):
+    with pytest.raises(CorpusError, match=r"no record is usable \(3 broken"):
         list(reading.entries(path))
 
 
@@ -304,5 +313,5 @@ def test_a_tar_archive_is_named_as_one(tmp_path: Path) -> None:
         info = tarfile.TarInfo("x.jsonl")
         info.size = 4
         archive.addfile(info, io.BytesIO(b"{}{}"))
-    with pytest.raises(CorpusError, match="is a tar archive|NUL byte"):
+    with pytest.raises(CorpusError, match="is a tar archive"):
         load([path])

@@ -79,9 +79,7 @@ def test_a_table_without_texts_is_an_error(tmp_path: Path) -> None:
         load([path])
 
 
-def test_without_the_package_a_table_is_an_error_that_names_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_package_a_table_is_an_error_that_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     path = tmp_path / "papers.parquet"
     path.write_bytes(b"PAR1")

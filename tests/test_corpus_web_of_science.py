@@ -54,6 +54,7 @@ def test_a_tag_means_the_same_as_field_and_as_column(tag: str, text: str, attrib
 def test_full_names_stand_before_short_ones_and_each_in_a_line_of_its_own() -> None:
     expected = (Author("Roe", "Jane"), Author("van Berg", "Hans"))
     assert field("AU Roe, J", "   van Berg, H", "AF Roe, Jane", "   van Berg, Hans").authors == expected
+    assert field("AU Roe, J; van Berg, H", "AF Roe, Jane; van Berg, Hans").authors == expected
     assert row(AU="Roe, J; van Berg, H", AF="Roe, Jane; van Berg, Hans").authors == expected
 
 

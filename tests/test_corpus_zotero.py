@@ -10,8 +10,8 @@ import pytest
 from reference_files import Library
 
 from writer.corpus import load, zotero, zotero_rdf
-from writer.corpus.reading import entries
 from writer.corpus.readers import reader_of
+from writer.corpus.reading import entries
 from writer.corpus.record import Record
 from writer.entry import Author, Entry, Skipped
 from writer.errors import CorpusError
@@ -223,11 +223,22 @@ def test_of_a_broken_journal_only_the_journal_is_lost() -> None:
     assert f"in line {line + 3}" in skipped[0].reason
 
 
-def test_rdf_in_one_line_is_refused() -> None:
+@pytest.mark.parametrize("separator", [" ", "\n", ""])
+def test_rdf_without_indent_is_read_by_its_tags(separator: str) -> None:
+    text = separator.join(line.strip() for line in RDF.replace("\n xmlns", " xmlns").split("\n"))
+    records, skipped = rdf(text)
+    assert skipped == []
+    assert [(record.title, record.venue) for record in records] == [
+        ("Kelp & delta", "J. Kelp"), ("A chapter", "The Book of Kelp"),
+    ]  # fmt: skip
+
+
+def test_rdf_without_indent_that_breaks_off_is_told() -> None:
     text = " ".join(RDF.split())
-    assert rdf(text)[0] == []
-    assert "lines of their own" in rdf(text)[1][0].reason
+    records, skipped = rdf(text[: text.index("A chapter")])
+    assert [record.title for record in records] == ["Kelp & delta"]
+    assert ["not closed" in skip.reason for skip in skipped] == [True]
 
 
-def test_the_database_is_told_before_any_text_format() -> None:
-    assert reader_of("SQLite format 3\0@article{a, title = {x}}", "x.bib") is zotero.READER
+def test_a_database_that_holds_a_text_of_another_format_is_one() -> None:
+    assert reader_of("SQLite format 3\0\n@article{a, title = {x}}\nTY  - JOUR\n", "x.bib") is zotero.READER

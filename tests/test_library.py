@@ -94,6 +94,17 @@ def test_what_is_skipped_and_merged_is_told_with_its_places(tmp_path: Path) -> N
     assert "already taken by a different work" in change.skipped[1].reason
 
 
+def test_a_file_is_known_again_by_its_place_under_whatever_name_it_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = library(tmp_path / "lib", write(tmp_path / "a.bib", entry("one", "Amber Beacons of the Delta")))
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "a.bib", entry("one", "Amber Beacons of the Delta") + entry("uno", "Amber beacons of the Delta"))
+    change = made.add("a.bib")
+    assert change.added == (Place("uno", Source(str(tmp_path / "a.bib"), 2)),)
+    assert [merge.kept for merge in change.merged] == ["one"]
+
+
 def test_a_removed_entry_is_gone_with_all_its_records_and_its_key_is_told_unknown(tmp_path: Path) -> None:
     one = write(tmp_path / "a.bib", BIB)
     two = write(tmp_path / "b.jsonl", LINE)
@@ -149,7 +160,7 @@ def test_a_library_and_files_make_one_corpus(tmp_path: Path) -> None:
 
 
 def test_a_library_can_be_added_to_another(tmp_path: Path) -> None:
-    library(tmp_path / "lib", write(tmp_path / "a.bib", BIB))
+    library(tmp_path / "lib", write(tmp_path / "a.bib", BIB)).store.__exit__()
     other = library(tmp_path / "other")
     other.add(tmp_path / "lib")
     assert other.corpus().digest == load(tmp_path / "lib").digest
@@ -194,7 +205,7 @@ def test_list_and_entry_say_what_the_corpus_says(tmp_path: Path) -> None:
     other = write(tmp_path / "b.bib", BIB.replace("roe2021", "roe21"))
     made = library(tmp_path / "lib", one, other, write(tmp_path / "c.jsonl", LINE * 2))
     corpus = made.corpus()
-    listed = made.list()
+    listed = made.summaries()
     assert [summary.key for summary in listed] == list(corpus.entries)
     assert {summary.key: summary.places for summary in listed} == {e.key: len(e.sources) for e in corpus}
     for key in (*corpus.entries, "roe21"):
@@ -203,7 +214,7 @@ def test_list_and_entry_say_what_the_corpus_says(tmp_path: Path) -> None:
 
 def test_made_keys_are_found_too(tmp_path: Path) -> None:
     made = library(tmp_path / "lib", write(tmp_path / "a.jsonl", LINE.replace(', "key": "beacons"', "")))
-    (summary,) = made.list()
+    (summary,) = made.summaries()
     assert made.entry(summary.key) == made.corpus()[summary.key]
 
 
@@ -232,7 +243,7 @@ def test_a_join_can_be_split_again(tmp_path: Path) -> None:
     before = made.corpus().digest
     joined = made.join("one", "two")
     assert joined.version.entries == 1
-    kept = made.list()[0].key
+    kept = made.summaries()[0].key
     made.split(kept, "a.bib:2")
     assert made.corpus().digest == before
 

@@ -22,7 +22,11 @@ from writer.errors import CorpusError
 WRITERS = """
     import os, sys
     from pathlib import Path
+    from writer.corpus import load
     from writer.corpus.library import Library
+
+    def tell(line):  # whole or not at all
+        os.write(1, f"{line}\\n".encode())
 
     def write(folder, start):
         with Library.open(folder / "lib", make=True) as library:
@@ -31,15 +35,18 @@ WRITERS = """
                 works = (f"@misc{{k{number}x{n}, title = {{Work {number} of {n} kinds}}}}\\n" for n in range(20))
                 bib.write_text("".join(works))
                 version = library.add(bib).version
-                print(version.number, version.digest, flush=True)
+                tell(f"{version.number} {version.digest}")
 
+    warm = Path(sys.argv[1], "warm.bib")
+    warm.write_text("@misc{warm, title = {Nothing}}")
+    load(warm)
     for line in sys.stdin:  # one writer a line, from one process that has imported all
         child = os.fork()
         if not child:
-            print("writer", os.getpid(), flush=True)
+            tell(f"writer {os.getpid()}")
             write(Path(sys.argv[1]), int(line))
         os.waitpid(child, 0)
-        print("killed", child, flush=True)
+        tell(f"killed {child}")
 """
 KILLS = 24
 
@@ -56,7 +63,7 @@ def test_a_killed_writer_loses_nothing_that_was_confirmed(tmp_path: Path) -> Non
             process.stdin.flush()
             writer = int(process.stdout.readline().removeprefix("writer "))
             # Killed at another moment of its work each time, the first in its first change.
-            timer = threading.Timer(0.003 * kill, os.kill, (writer, signal.SIGKILL))
+            timer = threading.Timer(0.008 * kill, os.kill, (writer, signal.SIGKILL))
             timer.start()
             for line in iter(process.stdout.readline, f"killed {writer}\n"):
                 number, digest = line.split()
@@ -102,16 +109,14 @@ def test_two_writers_wait_for_each_other_and_lose_nothing(tmp_path: Path) -> Non
 def test_a_second_writer_is_told_when_the_first_does_not_end(tmp_path: Path) -> None:
     bib = write(tmp_path / "a.bib", BIB)
     with library(tmp_path / "lib") as first, Library.open(tmp_path / "lib", busy=0.05) as second:
-        with first.store.writing():
-            with pytest.raises(CorpusError, match="another process is writing"):
-                second.add(bib)
+        with first.store.writing(), pytest.raises(CorpusError, match="another process is writing"):
+            second.add(bib)
         assert second.add(bib).version.number == 1
 
 
 def test_readers_do_not_wait_for_a_writer(tmp_path: Path) -> None:
-    with library(tmp_path / "lib", write(tmp_path / "a.bib", BIB)) as first:
-        with first.store.writing():
-            assert len(load(tmp_path / "lib")) == 3
+    with library(tmp_path / "lib", write(tmp_path / "a.bib", BIB)) as first, first.store.writing():
+        assert len(load(tmp_path / "lib")) == 3
 
 
 def test_a_change_that_fails_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from test_rendering_sample import CORPUS, DRAFT, LISTED, QUOTES, SCALING, eviden
 
 from writer.draft import Evidence, Place, Sentence
 from writer.errors import UserError
-from writer.rendering import FORMATS, format_named
+from writer.rendering import FORMATS, Changes, Look, format_named
 from writer.rendering.claims import (
     Mark,
     Reading,
@@ -130,18 +130,26 @@ def test_places_are_counted_from_one() -> None:
     assert place_words(Place(-1)) == "the whole draft"
 
 
-def test_each_registered_format_renders_and_knows_its_suffix() -> None:
-    assert [(name, fmt.suffix) for name, fmt in FORMATS.items()] == [("md", ".md"), ("tex", ".tex"), ("json", ".json")]
-    for fmt in FORMATS.values():
-        assert "okafor2021scaling" in fmt.render(DRAFT, CORPUS, None)
+def test_each_registered_format_knows_its_suffix() -> None:
+    assert {name: fmt.suffix for name, fmt in FORMATS.items()} == {
+        "md": ".md", "tex": ".tex", "html": ".html", "json": ".json", "docx": ".docx", "odt": ".odt",
+        "typst": ".typst", "plain-html": ".plain-html",
+    }  # fmt: skip
 
 
-def test_a_format_is_told_the_bibliography_it_cites() -> None:
-    for fmt in FORMATS.values():
-        assert ("mine" in fmt.render(DRAFT, CORPUS, "mine.bib")) == fmt.cites_bibliography
+@pytest.mark.parametrize("name", ["md", "tex", "html", "json"])
+def test_a_format_of_text_is_told_the_bibliography_it_cites_and_follows_its_look(name: str) -> None:
+    fmt = FORMATS[name]
+    text = fmt.render(DRAFT, CORPUS, Look("mine.bib"))
+    assert isinstance(text, str)
+    assert "okafor2021scaling" in text
+    assert ("mine" in text) == fmt.cites_bibliography
+    carded = fmt.render(DRAFT, CORPUS, Look("mine.bib", card=True, changes=Changes(3, 1, 0, 0)))
+    assert isinstance(carded, str)
+    assert ("3 sentences kept as drafted" in carded) == (name != "json")
 
 
 def test_an_unknown_format_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UserError, match="'pdf'") as caught:
         format_named("pdf")
-    assert caught.value.hint == "choose one of: md, tex, json"
+    assert caught.value.hint == "choose one of: md, tex, html, json, docx, odt, typst, plain-html"

@@ -9,16 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from evidence_sample import CORPUS as TIDES
+from evidence_sample import DRAFT as EVERYTHING
+from evidence_sample import NO_YEAR, WHOLE, claim
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from payloads import TEX
 from pylatexenc.latexwalker import LatexMacroNode, LatexWalker
 from test_rendering_sample import CORPUS, DRAFT, DRAFTS, LISTED, NASTY, QUOTES, SCALING, TEXTS, corpus_of, draft_of
 
 from writer.draft import Draft, Evidence, Sentence
 from writer.entry import Author
 from writer.errors import UserError
+from writer.rendering import CITING, card_of, style_named, to_bibtex, to_latex
 from writer.rendering import latex_text as tex
-from writer.rendering import to_bibtex, to_latex
+from writer.rendering.card import card_latex
+from writer.rendering.latex import NATBIB, Style
 
 ENGINE = shutil.which("pdflatex")
 engine = pytest.mark.skipif(
@@ -44,18 +50,24 @@ def macros(latex: str) -> set[str]:
     return found
 
 
-def compiled(folder: Path, draft: Draft, corpus: Any, *, runs: int = 3) -> str:
-    """Compile the standalone document with its bibliography and return the log of the last run."""
-    (folder / "draft.tex").write_text(to_latex(draft, corpus, bibliography="refs", standalone=True), encoding="utf-8")
+def compiled(
+    folder: Path, draft: Draft, corpus: Any, *, runs: int = 3, program: str = str(ENGINE), style: Style = NATBIB
+) -> str:
+    """Compile the standalone document with its bibliography and card, and return the log of the last run."""
+    text = to_latex(
+        draft, corpus, bibliography="refs", standalone=True, style=style, appendix=card_latex(card_of(draft))
+    )
+    (folder / "draft.tex").write_text(text, encoding="utf-8")
     (folder / "refs.bib").write_text(to_bibtex(draft, corpus), encoding="utf-8")
-    command = [str(ENGINE), "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode", "draft"]
+    command = [program, "-no-shell-escape", "-halt-on-error", "-interaction=nonstopmode", "draft"]
+    references = "biber" if style.citing.behind == "parencite" else "bibtex"
     log = ""
     for run in range(runs):
         done = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=120)
         log = done.stdout.decode("utf-8", "replace")
         assert done.returncode == 0, log[-3000:]
         if run == 0 and runs > 1:
-            done = subprocess.run(["bibtex", "draft"], cwd=folder, capture_output=True, check=False, timeout=120)
+            done = subprocess.run([references, "draft"], cwd=folder, capture_output=True, check=False, timeout=120)
             assert done.returncode == 0, done.stdout.decode("utf-8", "replace")
     return log
 
@@ -122,6 +134,34 @@ def test_a_key_that_latex_cannot_take_is_refused_by_name(key: str) -> None:
 def test_a_bibliography_name_that_latex_cannot_take_is_refused(name: str) -> None:
     with pytest.raises(UserError, match="bibliography"):
         to_latex(DRAFT, CORPUS, bibliography=name)
+
+
+def test_authors_at_the_head_of_a_sentence_become_the_citation_where_that_is_asked_for() -> None:
+    draft = draft_of(
+        claim("Abara and Lind ask 840 questions.", "quoted", WHOLE.key),
+        claim("Abara and Linden ask none.", "quoted", WHOLE.key),
+        claim("Okonjo finds more.", "quoted", NO_YEAR.key, WHOLE.key),
+    )
+
+    def told(style: Style) -> str:
+        return to_latex(draft, TIDES, bibliography="refs", style=style)
+
+    assert r"\citet{abara2021tides} ask 840 questions." in told(style_named("natbib", textual=True))
+    assert r"\textcite{abara2021tides} ask 840 questions." in told(style_named("biblatex", textual=True))
+    for part in (
+        r"Linden ask none~\citep{abara2021tides}.",
+        r"Okonjo finds more~\citep{okonjoCurrents,abara2021tides}.",
+    ):
+        assert part in told(style_named("natbib", textual=True))
+    assert r"Abara and Lind ask 840 questions~\parencite{abara2021tides}." in told(style_named("biblatex"))
+    assert r"Abara and Lind ask 840 questions~\cite{abara2021tides}." in told(style_named("plain"))
+
+
+def test_a_citation_package_that_is_not_known_or_has_no_textual_command_is_refused() -> None:
+    with pytest.raises(UserError, match="'apacite'"):
+        style_named("apacite")
+    with pytest.raises(UserError, match="plain has no command"):
+        style_named("plain", textual=True)
 
 
 # --- nothing becomes a command ---------------------------------------------------------------------------------
@@ -248,3 +288,42 @@ def test_odd_keys_are_cited_and_found(tmp_path: Path, key: str) -> None:
     draft = draft_of(Sentence("It is so.", citations=(key, "plain"), verdict="quoted"))
     log = compiled(tmp_path, draft, corpus)
     assert "undefined" not in log
+
+
+_LOUD = re.compile(r"(?m)^.*(?:Warning|Overfull|Underfull|Missing character|^!).*$")
+
+
+@engine
+@pytest.mark.parametrize("program", ["pdflatex", "lualatex"])
+@pytest.mark.parametrize("package", CITING)
+def test_a_draft_compiles_without_a_warning_and_entries_without_author_or_year_read_right(
+    tmp_path: Path, program: str, package: str
+) -> None:
+    if shutil.which(program) is None or (package == "biblatex" and shutil.which("biber") is None):
+        pytest.skip(f"needs {program}, and biber for biblatex")
+    style = style_named(package, textual=package != "plain")
+    log = compiled(tmp_path, EVERYTHING, TIDES, program=program, style=style)
+    assert _LOUD.findall(log) == []
+    if shutil.which("pdftotext") is None:
+        return
+    subprocess.run(["pdftotext", "draft.pdf"], cwd=tmp_path, check=True, timeout=60)
+    told = " ".join((tmp_path / "draft.txt").read_text(encoding="utf-8").split())
+    for empty in ("n.d.", "N.d.", "()", "[]", "[?]", "(?)", "??"):
+        assert empty not in told
+    assert "What drifts ashore" in told
+
+
+@engine
+@pytest.mark.parametrize("program", ["pdflatex", "lualatex"])
+def test_payloads_for_tex_are_set_as_text_run_nothing_and_read_nothing(tmp_path: Path, program: str) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"needs {program}")
+    entries = [
+        replace(WHOLE, key=f"k{number}", title=raw, venue=raw, authors=(Author(raw, raw),), doi=raw, url=raw, fields=())
+        for number, raw in enumerate(TEX)
+    ]
+    sentences = [claim(raw, "unverified", entry.key) for raw, entry in zip(TEX, entries, strict=True)]
+    draft = replace(draft_of(*sentences, theme=" ".join(TEX), heading=" ".join(TEX)), corpus_sources=TEX)
+    compiled(tmp_path, draft, corpus_of(*entries), program=program)
+    assert not (tmp_path / "harmed").exists()
+    assert "passwd" not in "".join(re.findall(r"\((/[^)\s]*)", (tmp_path / "draft.log").read_text("utf-8", "replace")))

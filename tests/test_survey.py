@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from small import small_corpus
 import writer
 from writer.api import draft_survey
 from writer.cli import main
-from writer.draft import Hit
+from writer.draft import Draft, Group, Hit
 from writer.drafting.outline import Outline, SectionPlan, read_outline
 from writer.drafting.sharing import Candidates, shared_out
 from writer.entry import Corpus
@@ -23,9 +24,9 @@ from writer.errors import NothingFound, PromptError, RateLimited, SettingsError,
 from writer.models import Completion, FunctionModel, Request
 from writer.rendering import from_json
 from writer.rendering.coverage import coverage
-from writer.rendering.survey import survey_bibtex, survey_json, survey_latex, survey_markdown
+from writer.rendering.survey import survey_bibtex, survey_html, survey_json, survey_latex, survey_markdown
 from writer.settings import Settings
-from writer.survey import Survey
+from writer.survey import Referral, Section, Survey
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples" / "corpus.bib"
@@ -536,3 +537,29 @@ def test_a_dry_run_keeps_no_section(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert command("--model", "m", "--dry-run", "--out-dir", str(tmp_path / "kept")) == 0
     assert capsys.readouterr().out.startswith("calls ")
     assert not (tmp_path / "kept").exists()
+
+
+def test_the_evidence_page_has_the_sections_what_each_left_out_and_what_they_cover(
+    survey: Survey, corpus: Corpus
+) -> None:
+    page = survey_html(survey, corpus)
+    for section in survey.sections:
+        assert f"<h2>{escape(section.heading)}</h2>" in page
+    assert page.count('<a class="claim') == sum(row.claims for row in coverage(survey, corpus).sections)
+    left_out = sum(len(draft.left_out) for draft in survey.drafted())
+    assert f"Retrieved and left out ({left_out})" in page
+    assert "<h3>Never used</h3>" in page
+    assert f"<td>{len(survey.whole().cited())} of {len(corpus)}</td>" in page
+    assert page == survey_html(survey, corpus)
+
+
+def test_the_page_of_a_survey_says_where_else_to_look_and_why_a_section_is_empty() -> None:
+    draft = Draft("t", (Group("G", ()),), "sha256:0", 5, (), (("k", 3),), "extractive")
+    sections = (
+        Section("One & more", "t", draft, referrals=(Referral("li2024mirror", 1),)),
+        Section("Two", "t", None, "the corpus holds nothing on it"),
+    )
+    page = survey_html(Survey("T", sections, "sha256:0", 5, (), "sha256:1"), SMALL)
+    assert "See also “Two” (li2024mirror)." in page
+    assert "Nothing is told here: the corpus holds nothing on it" in page
+    assert "<h2>One &amp; more</h2>" in page

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from writer.checking.claims import Claim, claims
 from writer.checking.evidence import Near, covering, nearest
-from writer.checking.facts import Facts, Known, Said, telling_stems
+from writer.checking.facts import Facts, Known, Said, said, telling_stems
 from writer.checking.verified import verified
 from writer.draft import Evidence, Group, Place, Sentence
 from writer.entry import Corpus, Entry
@@ -91,10 +91,7 @@ class Case:
         for key in claim.citations:
             facts = self.known.facts(key)
             if key in quotes:
-                found += (
-                    Said(key, quote.field, quote.quote, quote.start, quote.end, telling_stems(quote.quote))
-                    for quote in quotes[key]
-                )
+                found += (said(key, quote.field, quote.quote, quote.start, quote.end) for quote in quotes[key])
             elif facts is not None and not self.quoted:
                 found += facts.said
         return tuple(found)

@@ -34,6 +34,9 @@ class Claim:
     spans: tuple[tuple[int, int], ...]
     citations: tuple[str, ...]
 
+    def __hash__(self) -> int:
+        return hash(self.text)  # enough, and asked for often
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where `text[start:end]` stands in the sentence; over a joint, from the first piece to the last."""
         first = self._place(start)

@@ -82,6 +82,11 @@ _ADVERB = frozenset("also then thus therefore hence further furthermore even sti
 _PLURAL_SUBJECT = frozenset("we they people data children mice men women al which that who i you".split())
 _PREPOSITION = frozenset("in for with among after during on at under by across within from of".split())
 
+_HEEDED = _MAY_BE_VERBS | _SUBORDINATE | _SHIELDS | _NEGATION | {"both", "between", "and"}
+"""All that changes what is known of a clause, and …"""
+_MAY_BEGIN = _CONTRAST | _CONCLUDES | {";", ",", "and", "which", "who"}
+"""… all that one may begin at: most words are neither."""
+
 _TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*|[;,:()\[\]{}“”\"«»]")
 _TRIGGER = re.compile(
     r";|\b(?:and|but|yet|wh(?:ile|ilst|ereas|ich|o|ere)|al?though|though)\b|, \w+ing\b", re.IGNORECASE
@@ -145,7 +150,7 @@ def read(text: str) -> Words:
     found = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
     kept = [token for token, hidden in zip(found, _hidden([token[0] for token in found]), strict=True) if not hidden]
     lower = [word.lower() for word, _, _ in kept]
-    form = [_form(lower, at) for at in range(len(lower))]
+    form = [_form(lower, at) if word in _MAY_BE_VERBS else "" for at, word in enumerate(lower)]
     verbs = [at for at, kind in enumerate(form) if kind]
     return Words(lower, [start for _, start, _ in kept], [end for _, _, end in kept], form, verbs)
 
@@ -219,6 +224,8 @@ class _Left:
     def see(self, words: Words, at: int) -> None:
         """Take in one more word."""
         word = words.lower[at]
+        if word not in _HEEDED and not word.endswith(("n't", "n’t")):
+            return
         if words.form[at]:
             self.verb = at if self.verb is None else self.verb
             self.inner = at
@@ -246,8 +253,8 @@ def _cut(text: str, words: Words) -> list[Clause]:
     left = _Left(0)
     begin = 0
     shared: tuple[tuple[int, int], ...] = ()
-    for at in range(len(words.lower)):
-        new = _beginning(text, words, left, at) if at - left.first >= _LEAST else None
+    for at, word in enumerate(words.lower):
+        new = _beginning(text, words, left, at) if word in _MAY_BEGIN and at - left.first >= _LEAST else None
         if new is not None:
             place, shares = new
             found.append(Clause(begin, place, shared))

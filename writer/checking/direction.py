@@ -12,6 +12,7 @@ the claim by its other end, never against it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,7 +21,7 @@ from writer.checking.case import Case
 from writer.checking.claims import Claim
 from writer.checking.facts import Said, Token, telling_stems, tokens
 from writer.checking.mentioned import said_itself
-from writer.checking.negation import LONGEST, negated_places
+from writer.checking.negation import LONGEST, asked_after, negated_places, without
 from writer.draft import Problem
 from writer.text.opposites import Poles, poles, turned
 
@@ -40,6 +41,8 @@ _REACH = 9
 _NEIGHBOUR = 4
 """Words apart that two turned words may be and say one thing together."""
 
+_SUPERLATIVE = re.compile(r"(?:best|worst|most|least|\w{3,}est)$", re.IGNORECASE)
+_ASKED = re.compile(r"\b(?:aim(?:ed|s)?|objective|purpose|goal)\b.*\bwhether\b|\?", re.IGNORECASE)
 _COMPARING = frozenset("outperform underperform surpass exceed beat".split())
 _COMPARED = frozenset(("quality", "amount", "degree", "speed", "strength"))
 _CIRCUMSTANCE = frozenset("on in at by for with across under when while and but".split())
@@ -120,12 +123,12 @@ def _of_claim(case: Case, claim: Claim) -> list[Problem]:
     pointing = [(at, found) for at, word in enumerate(words) if (found := poles(word.lower)) or word.stem in roots]
     if not pointing:
         return []
-    negated = negated_places(claim.text)
+    silent = negated_places(claim.text) | asked_after(claim.text)
     wanted = telling_stems(claim.text)
     covers = {each: len(wanted & each.stems) / max(1, len(wanted)) for each in said}
     alarms = []
     for at, ends in pointing:
-        if at not in negated:
+        if at not in silent:
             against = _turned_round(claim.text, at, ends | {_ITSELF + words[at].stem}, covers)
             if against is not None:
                 alarms.append((at, against))
@@ -138,7 +141,10 @@ def _turned_round(text: str, at: int, ends: Poles, covers: dict[Said, float]) ->
     against = _best(around, frozenset(turned(pole) for pole in ends), ends, covers, plain=True)
     if against is None or against.worth < LEAST:
         return None
-    if tokens(text)[at].stem in against.said.stems:
+    word = tokens(text)[at]
+    if word.stem in against.said.stems:
+        return None
+    if _SUPERLATIVE.match(word.lower) and not _SUPERLATIVE.match(against.word):  # `poor` is not the opposite of `best`
         return None
     agreeing = _best(around, ends, frozenset(), covers)
     signs = {pole[0] for pole in ends if pole[1:] in _KINDRED}
@@ -158,13 +164,21 @@ def _best(
         places = _places(said, ends)
         if places and but:
             places -= _places(said, but)
-        if plain:
-            places -= negated_places(said.text)
+        if plain and places:
+            places -= _not_stated(said.text)
         for at in places:
             worth = _alike(around, _around(said.text, at)) + cover
             if best is None or worth > best.worth:
                 best = Spot(said, at, worth)
     return best
+
+
+@lru_cache(maxsize=1 << 14)
+def _not_stated(text: str) -> frozenset[int]:
+    """The places of the words that a text denies, asks after or only says to be studied."""
+    if _ASKED.search(text):
+        return frozenset(range(len(tokens(text))))
+    return negated_places(text) | asked_after(text) | without(text)
 
 
 def _twice(at: int, spot: Spot, alarms: Iterable[tuple[int, Spot]]) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter, itemgetter
 
 from writer.checking.claims import Claim
-from writer.checking.facts import Said, telling_stems
-from writer.checking.rivals import coverage
+from writer.checking.facts import Said
+from writer.checking.rivals import alike, coverage
 from writer.text import stems
 
 _IN_ORDER = 0.15
@@ -35,30 +35,26 @@ class Near:
 
 def nearest(claim: Claim, said: Iterable[Said], weights: Mapping[str, float] | None = None) -> list[Near]:
     """The sentences that share telling words with a claim, the nearest first; without weights all words count alike."""
-    wanted = dict.fromkeys(telling_stems(claim.text), 1.0) if weights is None else weights
-    total, words = sum(wanted.values()), frozenset(wanted)
+    wanted = dict.fromkeys(stems(claim.text), 1.0) if weights is None else weights
+    total, words, weight_of = sum(wanted.values()), frozenset(wanted), wanted.__getitem__
     # Each sentence of each cited entry comes by here: the shared words are found and summed without a loop of ours.
-    shared = [(sum(map(wanted.__getitem__, common)), each) for each in said if (common := words & each.stems)]
-    shared.sort(key=lambda found: -found[0])
+    shared = [(sum(map(weight_of, common)), each) for each in said if (common := words & each.stems)]
+    shared.sort(key=itemgetter(0), reverse=True)
     order = list(pairwise(stems(claim.text)))
-    first = [Near(each, _closely(each, wanted, order)) for _, each in shared[:_CLOSELY]]
-    first.sort(key=lambda near: -near.score)
+    first = [
+        Near(each, _closely(each, (weight + alike(wanted, words - each.stems, each.stems)) / total, order))
+        for weight, each in shared[:_CLOSELY]
+    ]
+    first.sort(key=attrgetter("score"), reverse=True)
     return first + [Near(each, (1 - _IN_ORDER) * weight / total) for weight, each in shared[_CLOSELY:]]
 
 
-def _closely(said: Said, wanted: Mapping[str, float], order: list[tuple[str, str]]) -> float:
-    """How near a sentence comes, with its forms of the words and their order."""
-    share = coverage(wanted, said.stems)
+def _closely(said: Said, share: float, order: list[tuple[str, str]]) -> float:
+    """How near a sentence with this share of a claim comes, with the order of its words."""
     if not order:
         return share
-    told = _neighbours(said.text)
-    return (1 - _IN_ORDER) * share + _IN_ORDER * sum(pair in told for pair in order) / len(order)
-
-
-@lru_cache(maxsize=1 << 12)
-def _neighbours(text: str) -> frozenset[tuple[str, str]]:
-    """The telling words that stand side by side."""
-    return frozenset(pairwise(stems(text)))
+    told = frozenset(order).intersection(pairwise(said.order))
+    return (1 - _IN_ORDER) * share + _IN_ORDER * sum(map(told.__contains__, order)) / len(order)
 
 
 def covering(claim: Claim, said: Iterable[Said], weights: Mapping[str, float] | None = None) -> tuple[Near, ...]:
@@ -66,20 +62,20 @@ def covering(claim: Claim, said: Iterable[Said], weights: Mapping[str, float] | 
 
     Empty where no sentence shares a telling word. The score of each is the share of the claim that they all cover.
     """
-    wanted = dict.fromkeys(telling_stems(claim.text), 1.0) if weights is None else weights
+    wanted = dict.fromkeys(stems(claim.text), 1.0) if weights is None else weights
     words = frozenset(wanted)
     told = list(said)
     alone = [sum(map(wanted.__getitem__, words & each.stems)) for each in told]
     if not any(alone):
         return ()
-    best = max(range(len(told)), key=alone.__getitem__)
+    best = alone.index(max(alone))
     found: tuple[Said, ...] = (told[best],)
     share = coverage(wanted, told[best].stems)
     least = share * sum(wanted.values())
     for at, (one, other) in enumerate(pairwise(told)):
         neighbours = one.key == other.key and one.field == other.field == "abstract"
         if neighbours and alone[at] + alone[at + 1] > least:
-            both = coverage(wanted, one.stems | other.stems)
+            both = coverage(wanted, one.stems, other.stems)
             if both > share + (_TOGETHER if len(found) == 1 else 0.0):
                 share, found = both, (one, other)
     return tuple(Near(each, share) for each in found)

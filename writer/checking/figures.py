@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from writer.checking.amounts import Hedge, hedge, same
 from writer.checking.case import Case
 from writer.checking.facts import Said, telling_stems, tokens
+from writer.checking.mentioned import addresses, named_as_titles, within
 from writer.draft import Problem, Sentence
 from writer.entry import Entry
 from writer.text import STOP_WORDS, ascii_fold, find_quote, stem, words
@@ -26,6 +27,8 @@ _NEAR = 3
 """How many words on each side say where a number stands."""
 _WORD_FOR_WORD = 5
 """Agreement (3, 2, 1 for the first, second, third word on each side) from which two places are the same place."""
+_MANY = 3
+"""Numbers of a claim that the entry never states, from which it says little that one of them is not there."""
 _AROUND = 8
 """How many words on each side say what a number is about."""
 
@@ -50,16 +53,34 @@ class Figure:
         return frozenset((*self.before, *self.after)) - _say_little()
 
     @property
+    def sort(self) -> str:
+        """`year`, `day` of a month or `part` of a whole; empty for what counts or measures."""
+        if "/" in self.value:
+            return "part"
+        if self.unit or self.spelled:
+            return ""
+        if _YEAR.fullmatch(self.text) or (self.before and len(self.text) == 2 and _YEAR.fullmatch(self.before[0])):
+            return "year"  # also the second of `2018–19`
+        beside = (*self.before[:1], *self.after[:1])
+        return "day" if len(self.text) <= 2 and not _MONTHS.isdisjoint(beside) else ""
+
+    @property
     def year(self) -> bool:
         """Whether it reads as a year."""
-        return not self.unit and not self.spelled and _YEAR.fullmatch(self.text) is not None
+        return self.sort == "year"
 
 
 _YEAR = re.compile(r"(?:1[6-9]|20)\d\d")
+_MONTHS = frozenset(
+    stem(month)
+    for month in "january february march april june july august september october november december".split()
+) | frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
 _LEFT_BY_CITATIONS = re.compile(
     r"\[\s?\d+(?:\s?[,;–-]\s?\d+)*\s?[\])]|,\s?\d+(?:\s?[,–-]\s?\d+)*(?:,,|\)|\])|\(\s?\d+(?:\s?[,;–]\s?\d+)+\s?[\])]"
     r"|–\d+\]|(?:\b[Ff]ig(?:ure|s)?\.?|\b[Tt]ables?|\bSect?(?:ion)?\.?)\s?\d+"
 )
+_INTERVAL = re.compile(r"9[059](?:\.\d)?\s?%\s?(?:CI\b|CrI\b|confidence|credible)", re.IGNORECASE)
+"""How wide an interval is tells how it was made, not what was found."""
 _MARK = re.compile(r"\((\d{1,2})\)")
 """Bracket numbers and what is left where a converter took half of them; pointers to figures and tables."""
 
@@ -108,6 +129,10 @@ def check_figures(case: Case) -> list[Problem]:
         against = _against_quotes(figure, shown, left, case) if case.quoted else _against_entries(figure, shown, case)
         if against is not None:
             problems.append(against)
+    absent = [problem for problem in problems if problem.rule == "number-absent"]
+    if not case.quoted and len(absent) >= _MANY and 2 * len(absent) > len(claimed):
+        # What an abstract states hardly any number of was read in the full text.
+        return [replace(each, rule="number-unstated") if each in absent else each for each in problems]
     return problems
 
 
@@ -134,7 +159,7 @@ def _against_quotes(
         here = _agreement(figure, there[0])
         if here >= _WORD_FOR_WORD and here > (_agreement(figure, backing[0]) if backing is not None else -1):
             return _misplaced(figure, *there, case)
-    if _part_of_a_name(figure, case.sentence.text, case.entries) or _counts_the_citations(figure, case):
+    if _names_a_work(figure, case):
         return None
     if backing is None:
         again = any(same(figure, other, figure.hedge, strict=True) for other, _ in shown)
@@ -163,10 +188,16 @@ def _against_entries(figure: Figure, shown: list[tuple[Figure, Said]], case: Cas
         if there is not None:
             return _misplaced(figure, *there, case)
     if backing is None:
+        kind = _WORD_BEHIND.match(text, figure.end)
+        alike = [other for other in shown if kind and other[1].text.startswith(kind[0], other[0].end)]
+        if alike and not figure.unit:
+            return _misplaced(figure, *alike[0], case)
+        if within(figure.start, figure.end, addresses(text)):
+            return None
         if _designates(figure, text) or _ORDERS.match(text, figure.end):
             return None
         return _absent(figure, shown, case)
-    if case.in_english and not figure.year and not any(_about_the_same(figure, *other, case) for other in backings):
+    if case.in_english and not (figure.year or _designates(figure, text)) and not any(_about_the_same(figure, *other, case) for other in backings):
         return _elsewhere(figure, *backing, case)
     return None
 
@@ -175,9 +206,10 @@ def _absent(figure: Figure, shown: list[tuple[Figure, Said]], case: Case) -> Pro
     """A number that the entries never state: worse where they state another one of the same thing."""
     claimed = {other.value for other in figures(case.sentence.text)}
     rivals = [
-        (len(figure.about & other.about), other, said)
+        (shared, other, said)
         for other, said in shown
-        if other.value not in claimed and other.year == figure.year and (other.unit == figure.unit or not other.unit)
+        if other.sort == figure.sort and not _mark(other, said.text)
+        if (shared := _rivalry(figure, other, claimed)) > 0
     ]
     shared, other, said = max(rivals, key=lambda rival: rival[0], default=(0, None, None))
     detail = f"{figure.text!r} is nowhere in {', '.join(entry.key for entry in case.entries)}"
@@ -186,6 +218,16 @@ def _absent(figure: Figure, shown: list[tuple[Figure, Said]], case: Case) -> Pro
     detail += f", which states {other.text!r} (“…{_around(other, said)}…”)"
     rule = "year-absent" if figure.year else "number-absent"
     return _problem(case, figure, rule, detail, said, f"{said.key} has {other.text!r} there")
+
+
+def _rivalry(figure: Figure, other: Figure, claimed: set[str]) -> int:
+    """How many words speak for a number of an entry being the one that the claim should have; 0 where too few."""
+    shared = len(figure.about & other.about)
+    if other.value in claimed:  # it backs another number of the claim; or it is this one, of days for hours
+        return shared if other.value == figure.value and other.unit and figure.unit else 0
+    if other.unit == figure.unit:
+        return shared
+    return shared if not other.unit and shared > 1 else 0  # without the unit it is seldom of the same thing
 
 
 def _same_place(figure: Figure, shown: list[tuple[Figure, Said]], least: int) -> tuple[Figure, Said] | None:
@@ -209,7 +251,7 @@ def _about_the_same(figure: Figure, other: Figure, at: Said, case: Case) -> bool
 def _agreement(one: Figure, other: Figure, telling: bool = False) -> int:
     """How far two places agree word for word: 3, 2, 1 for the nearest, second, third word on each side.
 
-    `telling`: nothing where only function words agree.
+    `telling`: nothing where only function words agree, or what belongs to the number: its measure, its date.
     """
     total = 0
     tells = not telling
@@ -218,8 +260,12 @@ def _agreement(one: Figure, other: Figure, telling: bool = False) -> int:
             if a != b:
                 break
             total += _NEAR - distance
-            tells = tells or a not in _say_little()
+            tells = tells or not (a in _say_little() or a == one.unit or (one.sort == "day" and _dates(a)))
     return total if tells else 0
+
+
+def _dates(word: str) -> bool:
+    return word in _MONTHS or _YEAR.fullmatch(word) is not None
 
 
 def _misplaced(figure: Figure, other: Figure, at: Said, case: Case) -> Problem:
@@ -230,6 +276,13 @@ def _misplaced(figure: Figure, other: Figure, at: Said, case: Case) -> Problem:
 def _elsewhere(figure: Figure, other: Figure, at: Said, case: Case) -> Problem:
     detail = f"{figure.text!r} stands in the evidence, but about something else (“…{_around(other, at)}…”)"
     return _problem(case, figure, "number-elsewhere", detail, at, None)
+
+
+def _names_a_work(figure: Figure, case: Case) -> bool:
+    """Whether a number is part of a system's name, counts what is cited, or stands in an address."""
+    if within(figure.start, figure.end, addresses(case.sentence.text)):
+        return True
+    return _part_of_a_name(figure, case.sentence.text, case.entries) or _counts_the_citations(figure, case)
 
 
 def _part_of_a_name(figure: Figure, text: str, entries: Sequence[Entry]) -> bool:
@@ -265,8 +318,9 @@ def _designates(figure: Figure, text: str) -> bool:
     return _NAME_BEFORE.search(text, 0, figure.start) is not None or _WORD_BEHIND.match(text, figure.end) is not None
 
 
-_NAME_BEFORE = re.compile(r"\b\w*[A-Z]\w*[A-Z0-9]\w*(?: ?\d[/ ]| |-)$")
-_WORD_BEHIND = re.compile(r"-[a-z]{4,}(?<!fold)\b")
+_NAME_BEFORE = re.compile(r"(?:\b\w*[A-Z]\w*[A-Z0-9]\w*(?: ?\d[/ ]| |-)|(?<![\w.])[A-Z] |\)[A-Z] )$")
+_WORD_BEHIND = re.compile(r"-[a-z]{4,}(?<!fold)\b|\s\([\w-]*[A-Z][\w-]*\d\)")
+"""`3-kinase`, `protein 1 (SAMHD1)`."""
 _ORDERS = re.compile(r"\sorders?\sof\smagnitude")
 """`Two orders of magnitude` tells a ratio so roughly that few entries state it in these words."""
 _LITERATURE = frozenset("works studies papers articles surveys".split())
@@ -284,12 +338,21 @@ def _no_statement(figure: Figure, case: Case) -> bool:
             span = find_quote(text, entry.title)
             if span is not None and span[0] <= figure.start and figure.end <= span[1]:
                 return True
+    if _INTERVAL.match(text, figure.start) or within(figure.start, figure.end, named_as_titles(text)):
+        return True
     if case.quoted:
         return False
     if _MARK.fullmatch(text, max(0, figure.start - 1), figure.end + 1):
         # `(1) … (2)`: the marks of a list count up from one; a lone mark is left of a citation.
         marks = [match[1] for match in _MARK.finditer(text)]
         return len(marks) == 1 or marks == [str(number) for number in range(1, len(marks) + 1)]
+    return _mark(figure, text)
+
+
+def _mark(figure: Figure, text: str) -> bool:
+    """Whether a number of an entry is what is left of a citation, or points to a figure or a table."""
+    if not figure.unit and figure.text[0] == ".":
+        return True
     return any(
         match.start() <= figure.start and figure.end <= match.end() for match in _LEFT_BY_CITATIONS.finditer(text)
     )

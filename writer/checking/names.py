@@ -13,17 +13,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from writer.checking.case import Case
 from writer.checking.facts import Said, Token, telling_stems, tokens
 from writer.checking.naming import (
     CLASSES,
+    HUNG_ON,
     Name,
     expands,
     folded,
     forms,
     in_other_words,
+    initials,
     like,
+    member,
     names,
     pieces,
     stands_for,
@@ -35,17 +39,28 @@ from writer.text import stem
 
 _NEXT = 3
 """What the same neighbouring word counts for two places being one; the word behind it counts 2 more."""
+_LIKE = (1.0, 0.8, 0.6, 0.45, 0.35, 0.25)
+"""What the first, second … telling word on each side counts for two places being alike."""
+_CLEARLY = 0.2
+"""How much better than its own place another name's place must fit. Lower finds more and errs more."""
+_HOLDS = 0.25
+"""Share of the claim's telling words that the other name's sentence must hold."""
+_LESS = 0.1
+"""How much less of them it may hold than the sentences of the name itself."""
+_TITLED = 1.2
+"""The same as `_CLEARLY` for a name of the title: a claim names its subject anywhere."""
 _COVERED = 0.5
 """Share of a claim's telling words that the entries must say for a name they lack to stand in another's place."""
 _WITHIN = 1
 """How many words fewer it may hold, where a neighbour on one side tells: verbs stand behind many names."""
 _BOTH = _NEXT + 2
 """Agreement from which the neighbours tell alone."""
-_BETTER = 2
-"""How many more words of the claim another name's sentence must hold, where no neighbour tells."""
-
 
 _BY = re.compile(r",? (?:et al|and colleagues|and co-?workers|\(?(?:19|20)\d\d|(?:and|&) [A-Z])")
+
+
+Place = tuple[Name, Said]
+"""A name and the sentence where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +71,14 @@ class Named:
     """Every way in which their names may be meant (`naming.forms`)."""
     stems: frozenset[str]
     """Of their telling words."""
-    names: tuple[tuple[Name, Said], ...]
+    names: tuple[Place, ...]
     """Every sure name, and the sentence where it stands."""
-    texts: tuple[str, ...]
+    said: tuple[Said, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What they say."""
+        return tuple(said.text for said in self.said)
 
     def spelled(self, name: Name) -> bool:
         """Whether the entries name it in any form."""
@@ -82,7 +102,7 @@ def _named(said: tuple[Said, ...]) -> Named:
         frozenset().union(*(forms(each.text) for each in said)),
         frozenset().union(*(each.stems for each in said)),
         tuple((name, each) for each in said for name in names(each.text) if name.strong),
-        tuple(each.text for each in said),
+        said,
     )
 
 
@@ -111,7 +131,7 @@ def _wrong(name: Name, found: Sequence[Name], named: Named, case: Case) -> Probl
     if not named.spelled(name):
         if _is_an_author(name, case):
             return None
-        if name.strong and _in_brackets(name, text) and expands(name.core, text[max(0, name.start - 120) : name.start]):
+        if name.strong and _in_brackets(name, text) and _another_word(name, text[: name.start], named):
             return None
         return None if _slip(name, found, named) else _absent(name, found, named, case)
     if not name.strong or not case.in_english:
@@ -127,10 +147,24 @@ def _is_an_author(name: Name, case: Case) -> bool:
     return any(name.core in (*parts, "".join(parts)) for parts in families)
 
 
+def _another_word(name: Name, before: str, named: Named) -> bool:
+    """Whether the words before the brackets around a name spell it, or say what the entry says and names no other way.
+
+    `zidovudine (AZT)`: a name that the entry has no need of.
+    """
+    before = before[-120:]
+    if expands(name.core, before):
+        return True
+    said = tokens(before)[-1:]
+    return bool(said) and said[0].stem in named.stems and not any(
+        expands(other.core, before, whole=True) for other, _ in named.names
+    )
+
+
 def _slip(name: Name, found: Sequence[Name], named: Named) -> bool:
-    """Whether the claim writes the same name another time, without the slip."""
+    """Whether the claim writes the same name another time, without the slip or in full (`E4 (APOE4)`)."""
     others = [other.core for other in found if other.core != name.core and named.spelled(other)]
-    return name.strong and like(name.core, others)
+    return name.strong and (like(name.core, others) or any(other.endswith(name.core) for other in others))
 
 
 def _absent(name: Name, found: Sequence[Name], named: Named, case: Case) -> Problem:
@@ -157,11 +191,18 @@ def _in_its_place(name: Name, found: Sequence[Name], named: Named, case: Case) -
     rivals = [
         (len(wanted & said.stems - telling_stems(other.text)), _agreement(name, other), other, said)
         for other, said in named.names
-        if other.core not in own and other.core not in CLASSES and not stands_for(other.core, (case.sentence.text,))
+        if other.core not in own and other.core not in CLASSES and not _spelled_out(other, name, case.sentence.text)
     ]
     nearest = max((len(wanted & said.stems) for facts in case.cited for said in facts.said), default=0)
     holds, _, other, said = max(rivals, key=lambda rival: rival[:2], default=(0, 0, None, None))
     return (other, said) if other is not None and said is not None and holds >= max(1, nearest) else None
+
+
+def _spelled_out(other: Name, name: Name, text: str) -> bool:
+    """Whether the claim names something by the words that a name is short for, elsewhere than before this name."""
+    if not initials(other.core, text):
+        return False
+    return not (_in_brackets(name, text) and expands(other.core, text[max(0, name.start - 120) : name.start]))
 
 
 def _misdefined(name: Name, named: Named, case: Case) -> Problem | None:
@@ -178,37 +219,97 @@ def _misdefined(name: Name, named: Named, case: Case) -> Problem | None:
 
 
 def _misplaced(name: Name, found: Sequence[Name], named: Named, case: Case) -> Problem | None:
-    """A name that the entry says elsewhere, between words that surround another name there."""
-    wanted = telling_stems(case.sentence.text) - telling_stems(name.text)
+    """A name that the entry says elsewhere, where the entry says another one of the same."""
     own = {other.core for other in found}
+    rivals = [
+        (other, said)
+        for other, said in named.names
+        if other.core not in own and other.core not in CLASSES
+        if not (other.core in name.core or name.core in other.core) and name.core not in forms(said.text)
+    ]
+    if not rivals:
+        return None
+    return _between_its_words(name, rivals, named, case) or _better_placed(name, rivals, named, case)
+
+
+def _between_its_words(name: Name, rivals: Sequence[Place], named: Named, case: Case) -> Problem | None:
+    """A name between the words that surround another name in a sentence that holds the claim as well as its own."""
+    wanted = telling_stems(case.sentence.text) - telling_stems(name.text)
     here = held = -1  # how well the entry's own places of the name agree, by neighbours and by sentence
-    rivals = []
     for other, said in named.names:
-        beside = _agreement(name, other)
-        if other.core == name.core or other.core in name.core or name.core in other.core:
-            here, held = max(here, beside), max(held, len(wanted & said.stems))
-        elif other.core not in own and other.core not in CLASSES and name.core not in forms(said.text):
-            rivals.append((beside, len(wanted & said.stems - telling_stems(other.text)), other, said))
-    if not rivals or here < 0:
+        if other.core in name.core or name.core in other.core:
+            here, held = max(here, _agreement(name, other)), max(held, len(wanted & said.stems))
+    if here < 0 or (name.core in CLASSES and name.core != folded(name.text)):  # `DNA-binding` tells a property
         return None
-    beside, holds, other, said = max(rivals, key=lambda rival: rival[:2])
-    surely = beside >= _NEXT and beside > here and (beside >= _BOTH or holds >= held - _WITHIN)
-    if not surely and (case.quoted or not (beside > here and holds >= held - _WITHIN)):
-        _, holds, other, said = max(rivals, key=lambda rival: rival[1])
-        titled = any(name.core in forms(entry.title) for entry in case.entries)  # a claim names its subject anywhere
-        if case.quoted or titled or here > 1 or holds < held + _BETTER:
-            return None
-    if stands_for(other.core, (case.sentence.text,)):
+    placed = [
+        (_agreement(name, other), len(wanted & said.stems - telling_stems(other.text)), other, said)
+        for other, said in rivals
+    ]
+    beside, holds, other, said = max(placed, key=lambda place: place[:2])
+    if beside < _NEXT or beside <= here or not (beside >= _BOTH or holds >= held - _WITHIN):
         return None
+    return None if stands_for(other.core, (case.sentence.text,)) else _told(case, name, other, said, "name-misplaced")
+
+
+def _better_placed(name: Name, rivals: Sequence[Place], named: Named, case: Case) -> Problem | None:
+    """A name whose own places are less like its place in the claim than that of another name of the entry."""
+    if case.quoted:
+        return None
+    wanted = telling_stems(case.sentence.text) - telling_stems(name.text)
+    mine = _surroundings(name)
+
+    def fits(other: Name, said: Said) -> tuple[float, float]:
+        share = len(wanted & said.stems - telling_stems(other.text)) / max(1, len(wanted))
+        return _alike(mine, _surroundings(other)) + share, share
+
+    own = [fits(other, said) for other, said in named.names if other.core in name.core or name.core in other.core]
+    for said in named.said:
+        if name.core in forms(said.text):  # also as a part of another name
+            share = len(wanted & said.stems) / max(1, len(wanted))
+            own.append((share, share))
+    placed = [(fits(other, said), other, said) for other, said in rivals if _apart(name, other, said, case)]
+    if not own or not placed:
+        return None
+    (best, share), other, said = max(placed, key=lambda place: place[0])
+    titled = any(name.core in forms(entry.title) for entry in case.entries)
+    least, held = max(own)
+    if best - least < (_TITLED if titled else _CLEARLY) or share < max(_HOLDS, held - _LESS):
+        return None
+    return _told(case, name, other, said, "name-elsewhere")
+
+
+def _apart(name: Name, other: Name, said: Said, case: Case) -> bool:
+    """Whether two names share no part, and the claim does not say the one, nor the sentence the other, in words."""
+    if not {part for part in forms(name.text) & forms(other.text) if not part.isdigit()} <= HUNG_ON:
+        return False
+    if member(other.core, name.core):
+        return False
+    return not stands_for(other.core, (case.sentence.text,)) and not stands_for(name.core, (said.text,))
+
+
+def _told(case: Case, name: Name, other: Name, said: Said, rule: str) -> Problem:
     detail = f"the claim says {name.text!r} where the evidence says {other.text!r}: “{_short(said.text)}”"
-    rule = "name-misplaced" if surely else "name-elsewhere"
     return _problem(case, name, rule, detail, said.key, f"{said.key} has {other.text!r} there")
+
+
+@lru_cache(maxsize=1 << 14)
+def _surroundings(name: Name) -> dict[str, float]:
+    """The stems around a name with their weights."""
+    found: dict[str, float] = {}
+    for side in (name.before, name.after):
+        for near, weight in zip(side, _LIKE, strict=False):
+            found[near] = max(weight, found.get(near, 0.0))
+    return found
+
+
+def _alike(one: dict[str, float], other: dict[str, float]) -> float:
+    return sum(one[near] * other[near] for near in one.keys() & other.keys())
 
 
 def _agreement(one: Name, other: Name) -> int:
     """How far the telling words beside two names agree."""
     total = 0
-    for mine, theirs in ((one.before, other.before), (one.after, other.after)):
+    for mine, theirs in ((one.before[:2], other.before[:2]), (one.after[:2], other.after[:2])):
         if mine and theirs:
             if mine[0] == theirs[0]:
                 total += _NEXT + (2 if mine[1:] == theirs[1:] != () else 0)
@@ -237,9 +338,9 @@ def _swapped_words(case: Case) -> list[Problem]:
             found = [
                 (_beside(around, at, said.tokens, place), said, other)
                 for said, place, other in _places(case, sort.others)
-                if other.stem not in own
             ]
-            aligned, said, other = max(found, key=lambda place: place[0], default=(False, None, None))
+            found = [each for each in found if each[2].stem not in own or (each[0] and not _pairs(each[0], each[2], around))]
+            aligned, said, other = max(found, key=lambda place: place[0], default=("", None, None))
             if said is not None and other is not None and (aligned or not sort.loose):
                 detail = f"the claim says {token.text!r} where the entry says {other.text!r}: “{_short(said.text)}”"
                 rule = "word-swapped" if aligned else "word-of-its-sort"
@@ -257,13 +358,18 @@ def _places(case: Case, wanted: frozenset[str]) -> Iterator[tuple[Said, int, Tok
                     yield said, place, token
 
 
-def _beside(mine: Sequence[Token], at: int, theirs: Sequence[Token], place: int) -> bool:
-    """Whether the telling word before or behind two places is the same."""
+def _beside(mine: Sequence[Token], at: int, theirs: Sequence[Token], place: int) -> str:
+    """The stem of the telling word before or behind two places that is the same; empty where there is none."""
     for step in (-1, 1):
         a, b = at + step, place + step
         if 0 <= a < len(mine) and 0 <= b < len(theirs) and mine[a].telling and mine[a].stem == theirs[b].stem:
-            return True
-    return False
+            return mine[a].stem
+    return ""
+
+
+def _pairs(beside: str, other: Token, around: Sequence[Token]) -> bool:
+    """Whether a text has two words side by side, in either order."""
+    return any({one.stem, next.stem} == {beside, other.stem} for one, next in pairwise(around))
 
 
 def _in_brackets(name: Name, text: str) -> bool:

@@ -127,15 +127,15 @@ def _core(piece: str) -> tuple[str, bool]:
     parts = _JOINTS.split(piece)
     mixed = any(part.isdigit() for part in parts[1:]) and parts[0][:1].isalpha()
     if not mixed and not any(map(_strong, parts)):
-        weak = [part for part in parts if len(part) > 2 and part[0].isupper() and part.lower() not in _HUNG_ON]
+        weak = [part for part in parts if len(part) > 2 and part[0].isupper() and part.lower() not in HUNG_ON]
         return (folded("".join(weak)), False) if weak else ("", False)
-    kept = [part for part in parts if part.lower() not in _HUNG_ON]
+    kept = [part for part in parts if part.lower() not in HUNG_ON]
     if any(not part.islower() and not part.isdigit() for part in kept):
         kept = [part for part in kept if not (len(part) > 2 and part.isalpha() and part.islower())]
     return folded(_singular("".join(kept))), True
 
 
-_HUNG_ON = frozenset(
+HUNG_ON = frozenset(
     """based induced dependent independent mediated like stimulated specific trained related associated positive
     negative deficient driven style type free null wide aware expressing coupled binding containing treated infected
     activated inducible linked derived targeted guided only level anti non pre post pro multi mid early late inter
@@ -181,12 +181,17 @@ def _initials(text: str) -> tuple[str, str]:
     return "".join(word[0] for word in low), "".join(word[0] for word in low if word not in STOP_WORDS)
 
 
+def initials(core: str, text: str) -> bool:
+    """Whether a short name is the first letters of words that stand side by side."""
+    return 2 <= len(core) <= _LONGEST_ACRONYM and any(core in letters for letters in _initials(text))
+
+
 def stands_for(core: str, texts: Iterable[str]) -> bool:
     """Whether a short name is made of the first letters of a run of words: `rl` in `reinforcement learning`."""
     if not 2 <= len(core) <= _LONGEST_ACRONYM:
         return False
     return any(
-        any(core in initials for initials in _initials(text))
+        initials(core, text)
         or _spells(core, tuple(folded(token.text) for token in tokens(text)))
         for text in texts
     )
@@ -196,20 +201,20 @@ def _spells(core: str, words: Sequence[str]) -> bool:
     return any(word[0] == core[0] and _runs(core, words, at) for at, word in enumerate(words))
 
 
-def _runs(core: str, words: Sequence[str], at: int, used: int = 0) -> bool:
-    """Whether the words from `at` on give a name's letters in order, each at least its first."""
+def _runs(core: str, words: Sequence[str], at: int, used: int = 0, whole: bool = False) -> bool:
+    """Whether the words from `at` on (`whole`: to the last) give a name's letters in order, each at least its first."""
     if not core:
-        return used % _SKIPPED >= 2
+        return used % _SKIPPED >= 2 and (at == len(words) or not whole)
     if at >= len(words) or words[at][0] != core[0]:
         # One word between may be left out: `CNN` for `convolutional and recurrent neural networks`.
         if not used or at >= len(words):
             return False
         if words[at] in STOP_WORDS:
-            return _runs(core, words, at + 1, used)
-        return used < _SKIPPED and len(core) >= 2 and _runs(core, words, at + 1, used + _SKIPPED)
+            return _runs(core, words, at + 1, used, whole)
+        return used < _SKIPPED and len(core) >= 2 and _runs(core, words, at + 1, used + _SKIPPED, whole)
     taken, place = 1, 0
     while True:
-        if _runs(core[taken:], words, at + 1, used + 1):
+        if _runs(core[taken:], words, at + 1, used + 1, whole):
             return True
         if taken >= len(core) or taken >= 3:
             return False
@@ -219,11 +224,15 @@ def _runs(core: str, words: Sequence[str], at: int, used: int = 0) -> bool:
         taken += 1
 
 
-def expands(core: str, text: str) -> bool:
-    """Whether the last words of a text spell a name, as before `(RL)`; a letter inside a word may be left out."""
+def expands(core: str, text: str, whole: bool = False) -> bool:
+    """Whether the last words of a text spell a name, as before `(RL)`; a letter inside a word may be left out.
+
+    `whole`: nothing of the text may follow them.
+    """
     words = [folded(token.text) for token in tokens(text)][-2 * len(core) :]
     return any(
-        word[0] == core[0] and (_runs(core, words[at:], 0) or _whole(core, words[at:])) for at, word in enumerate(words)
+        word[0] == core[0] and (_runs(core, words[at:], 0, whole=whole) or _whole(core, words[at:]))
+        for at, word in enumerate(words)
     )
 
 
@@ -238,6 +247,15 @@ def abbreviates(short: str, long: str) -> bool:
         return False
     letters = iter(long)
     return len(short) > 2 and all(char in letters for char in short)
+
+
+def member(one: str, of: str) -> bool:
+    """Whether a name with a number is one of the things that another names: `mir184` of `microrna`."""
+    letters = one.rstrip("0123456789")
+    if letters == one or len(letters) < 3 or not of.isalpha() or letters[0] != of[0]:
+        return False
+    left = iter(of)
+    return all(char in left for char in letters)
 
 
 def written(core: str, text: str) -> bool:
@@ -285,7 +303,7 @@ CLASSES = frozenset(
 )
 """Names of classes: one stands beside its members and says nothing against them. Those of statistics beside anything.
 """
-_KNOWN_TO_ALL = frozenset("us usa uk eu gpu gpus cpu cpus api sota pdf www".split())
+_KNOWN_TO_ALL = frozenset("us usa uk eu gpu gpus cpu cpus api sota pdf www ci sd se iqr hr".split())
 
 
 def in_other_words(core: str, stems: frozenset[str]) -> bool:

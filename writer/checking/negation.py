@@ -69,11 +69,20 @@ _IN_PASSING = re.compile(
     re.IGNORECASE,
 )
 # What is asked after is not stated.
-_AIM = re.compile(
+AIM = re.compile(
     r"^(?:the )?(?:effects?|effectiveness|efficacy|role|impact|evaluation)\b"
     r"|\b(?:whether|objective|hypothesi[sz]ed?|aim(?:s|ed)?)\b|\?",
     re.IGNORECASE,
 )
+_STUDIED = re.compile(
+    r"\b(?:stud(?:y|ies|ied)|examin(?:e|es|ed)|investigat(?:e|es|ed)|explor(?:e|es|ed)|assess(?:es|ed)?"
+    r"|test(?:s|ed)?|evaluat(?:e|es|ed)|analy[sz](?:e|es|ed)|discuss(?:es|ed)?|measur(?:e|es|ed)|quantif(?:y|ies|ied)"
+    r"|ask(?:s|ed)?|address(?:es|ed)?) (?:the|how|whether|if|when|why|what|which)\b",
+    re.IGNORECASE,
+)
+"""`studies the robustness of X` says nothing of how robust X is."""
+_EMPHATIC = re.compile(r"(?<![\w’'])(?:do|does|did) (?:\w+ly |also |indeed )?(?!not\b|so\b|n['’]t)([a-z]{2,})\b")
+"""`did reduce`: said so only where somebody might deny it."""
 _FINDINGS = frozenset(
     stem(word)
     for word in """support significant significantly difference benefit effect evidence association associated
@@ -92,6 +101,8 @@ _DENYING = frozenset(
     stops stopped inhibits inhibited blocks blocked missing omits non obviates""".split()
 )
 """Words that may deny what stands right beside them."""
+_NOT_THERE = frozenset("absent impossible inaccessible infeasible intractable lacking missing unavailable".split())
+"""Words that deny what stands before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +173,14 @@ def _denied_in_the_claim(case: Case, claim: Claim) -> list[Problem]:
     if any(_null_result(each) for each in near):
         return []
     words = tokens(claim.text)
+    also = frozenset(pole for each in near for pole in _denied_ends(each.said.text))
     problems = []
     for denial in own:
         scope = frozenset(words[at].stem for at in denial.scope if words[at].telling)
         stated = _stated(claim.text, denial, scope, near)
         holding = [each for each in near if len(scope & each.said.stems) > len(scope) / 2]
+        if also & frozenset(pole for at in denial.scope for pole in poles(words[at].lower)):
+            continue
         if stated is None or any(_may_deny(each.said, scope) for each in (stated, *holding)):
             continue
         end = words[denial.scope[-1]].end
@@ -183,10 +197,22 @@ def _stated(text: str, denial: Denial, scope: frozenset[str], near: list[Near]) 
     abreast = [each for each in near if each.score >= _ABREAST * near[0].score]
     if _IN_PASSING.search(text[max(0, denial.start - 30) : denial.end]):
         return next((each for each in abreast if each.score >= COVERED_PLAIN and scope <= each.said.stems), None)
-    stated = next((each for each in abreast if scope & each.said.stems and not _AIM.search(each.said.text)), None)
-    if stated is None and not any(_any_denial(each.said.text) or _AIM.search(each.said.text) for each in abreast):
+    stated = next((each for each in abreast if scope & each.said.stems and not AIM.search(each.said.text)), None)
+    if stated is None and not any(_any_denial(each.said.text) or AIM.search(each.said.text) for each in abreast):
         return abreast[0]
     return stated
+
+
+@lru_cache(maxsize=1 << 14)
+def _denied_ends(text: str) -> frozenset[str]:
+    """The ends of axes that a text denies: `cannot outperform` denies an improvement too."""
+    words = tokens(text)
+    return frozenset(pole for at in negated_places(text) for pole in poles(words[at].lower))
+
+
+def asked_after(text: str) -> frozenset[int]:
+    """The places of the words that a text only says to be studied, counted in its words."""
+    return frozenset(at for match in _STUDIED.finditer(text) for at in _scope(text, match.end()))
 
 
 def _null_result(near: Near) -> bool:
@@ -215,6 +241,15 @@ def _denying(text: str) -> tuple[tuple[int, int], ...]:
     return tuple((at, reach) for at, word in enumerate(tokens(text)) if (reach := _denies(word.lower)) is not None)
 
 
+@lru_cache(maxsize=1 << 14)
+def without(text: str) -> frozenset[int]:
+    """The places of what a text says not to be there (`segmentation is unavailable`)."""
+    words = tokens(text)
+    return frozenset(
+        place for at, word in enumerate(words) if word.lower in _NOT_THERE for place in range(max(0, at - _BESIDE), at)
+    )
+
+
 def _any_denial(text: str) -> bool:
     return any(reach for _, reach in _denying(text))
 
@@ -231,10 +266,12 @@ def _denies(word: str) -> int | None:
 def _denied_in_the_evidence(case: Case, claim: Claim) -> list[Problem]:
     if not any(denials(each.text) for each in case.said(claim)) or _any_denial(claim.text):
         return []
-    near = [each for each in case.nearest(claim) if not _AIM.search(each.said.text)]
-    if not near or near[0].score < COVERED_PLAIN:
-        return []
-    places = {word.stem: word for word in tokens(claim.text) if word.telling}
+    near = [each for each in case.nearest(claim) if not AIM.search(each.said.text)]
+    stressed = _stressed(case, claim, near)
+    if stressed or not near or near[0].score < COVERED_PLAIN:
+        return stressed
+    asked = asked_after(claim.text)
+    places = {word.stem: word for at, word in enumerate(tokens(claim.text)) if word.telling and at not in asked}
     for each in near:
         if each.score < max(COVERED_PLAIN, _ABREAST * near[0].score):
             break
@@ -242,6 +279,20 @@ def _denied_in_the_evidence(case: Case, claim: Claim) -> list[Problem]:
             word = _also_claimed(each.said, denial, places)
             if word is not None and not any(_states(other.said, word.stem) for other in near):
                 return [_problem(case, claim, word.start, word.end, each, denies=False)]
+    return []
+
+
+def _stressed(case: Case, claim: Claim, near: list[Near]) -> list[Problem]:
+    """A claim that stresses that something is so (`did reduce`), of which a sentence denies the same words."""
+    for match in _EMPHATIC.finditer(claim.text):
+        said = frozenset(tokens(claim.text)[at].stem for at in _scope(claim.text, match.start(1)))
+        for each in near:
+            if each.score < COVERED:
+                break
+            for denial in denials(each.said.text):
+                denied = [each.said.tokens[at].stem for at in denial.scope if each.said.tokens[at].telling]
+                if not said.isdisjoint(denied):
+                    return [_problem(case, claim, match.start(), match.end(), each, denies=False)]
     return []
 
 

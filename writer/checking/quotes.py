@@ -95,7 +95,11 @@ def _is_title(quote: str, shelf: Catalogue) -> bool:
 def _who_says(parts: list[str], entries: Iterable[Entry]) -> str | None:
     """The first entry that says every part; folded texts are compared first, since finding the place of one is slow."""
     looked = [fold(part) for part in parts]
+    longest = max(" ".join(looked).split(), key=len, default="")
     for entry in entries:
+        # Folding takes long; in ASCII text it joins no letters, so a word that is not there before is not there after.
+        if entry.abstract.isascii() and longest not in entry.text.lower():
+            continue
         text = folded(entry)
         if all(part in text for part in looked) and all(
             find_quote(entry.title, part) or find_quote(entry.abstract, part) for part in parts

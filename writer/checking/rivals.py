@@ -7,7 +7,8 @@ whether another entry covers a claim clearly better than the cited one does.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from writer.text import stem
@@ -16,11 +17,11 @@ _COMMON = frozenset(
     map(
         stem,
         """able achieve address aim also analysis analyze apply approach argue article aspect author available
-        base based better can common compare compute conclude conduct consider current data demonstrate describe design
+        base based better can common compare compute conclude conduct consider current data decrease demonstrate describe design
         detail develop different difficult discuss effect effective efficient empirical evaluate evidence examine
         example existing experiment explore fast field find finding first framework future general give good group
-        help high identify illustrate important improve include increase indicate introduce investigate involve issue
-        known large lead level literature low main measure method model new novel number obtain order outperform paper
+        help high higher identify illustrate important improve include increase indicate introduce investigate involve issue
+        known large lead level literature low lower main measure method model new novel number obtain order outperform paper
         perform performance possible present previous prior problem process produce propose provide question range
         reach recent reduce related report represent require research result review reveal role set show significant
         similar simple small specific standard state strong study suggest support system task technique term test time
@@ -38,29 +39,34 @@ _BEGINNING = 5
 """Letters from which two words are taken for forms of one (`ubiquitinated`, `ubiquitination`) that stem apart."""
 _LIKE = 0.7
 """What such a form counts beside the word itself."""
-_CANDIDATES = 24
-"""How many of the entries with the most of what is missing are compared in full."""
+_CANDIDATES = 8
+"""How many of the entries with the most of a claim are also looked at for forms of its words."""
+_OF_THE_MOST = 0.5
+"""They have at least this share of what any entry has of the words that are missing."""
+_PLACES = 1 << 16
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 15)
 def beginnings(stems: frozenset[str]) -> frozenset[str]:
     """The first letters of the longer stems."""
-    return frozenset(word[:_BEGINNING] for word in stems if len(word) >= _BEGINNING)
+    return frozenset([word[:_BEGINNING] for word in stems if len(word) >= _BEGINNING])
 
 
-def coverage(weights: Mapping[str, float], stems: frozenset[str]) -> float:
-    """The share of a claim's weight that a text with these stems has, 0 to 1."""
-    total = found = 0.0
-    begun: frozenset[str] | None = None
-    for word, weight in weights.items():
-        total += weight
-        if word in stems:
-            found += weight
-        elif len(word) >= _BEGINNING:
-            begun = beginnings(stems) if begun is None else begun
-            if word[:_BEGINNING] in begun:
-                found += _LIKE * weight
-    return found / total if total else 0.0
+def coverage(weights: Mapping[str, float], *texts: frozenset[str]) -> float:
+    """The share of a claim's weight that texts with these stems have together, 0 to 1."""
+    total = sum(weights.values())
+    if not total:
+        return 0.0
+    missing = frozenset(weights).difference(*texts)
+    if not missing:
+        return 1.0
+    return (total - sum(map(weights.__getitem__, missing)) + alike(weights, missing, *texts)) / total
+
+
+def alike(weights: Mapping[str, float], missing: frozenset[str], *texts: frozenset[str]) -> float:
+    """What those of some missing words count of which the texts have a form."""
+    begun = beginnings(texts[0]) if len(texts) == 1 else frozenset().union(*map(beginnings, texts))
+    return _LIKE * sum([weights[word] for word in missing if word[:_BEGINNING] in begun])
 
 
 class Rivals:
@@ -68,10 +74,12 @@ class Rivals:
 
     def __init__(self, entries: Iterable[tuple[str, frozenset[str]]]) -> None:
         self.stems: dict[str, frozenset[str]] = dict(entries)
-        self._having: dict[str, list[str]] = {}
-        for key, stems in self.stems.items():
+        self._keys = list(self.stems)
+        having: dict[str, list[int]] = defaultdict(list)
+        for number, stems in enumerate(self.stems.values()):
             for word in stems:
-                self._having.setdefault(word, []).append(key)
+                having[word].append(number)
+        self._having: Mapping[str, Sequence[int]] = dict(having)
         self._weights: dict[str, float] = {}
 
     def weight(self, word: str) -> float:
@@ -86,30 +94,49 @@ class Rivals:
                 found *= _COMMON_WEIGHT
             elif not word.isalpha() and any(char.isdigit() for char in word):
                 found *= _DIGITS_WEIGHT
-            self._weights[word] = found
+            # Of few binary places: sums are exact, and the same in whatever order the words of a set come.
+            found = self._weights[word] = round(found * _PLACES) / _PLACES
         return found
 
     def better(
-        self, weights: Mapping[str, float], stems: frozenset[str], gain: float, passed: frozenset[str] = frozenset()
+        self,
+        weights: Mapping[str, float],
+        stems: frozenset[str],
+        least: float,
+        passed: frozenset[str] = frozenset(),
     ) -> tuple[str, float] | None:
-        """The entry that covers the most, where it covers at least `gain` more than a text with these stems does.
+        """The entry that covers the most of a claim, where it covers at least `least` of it (0 to 1).
 
-        Those of `passed` are passed over. Only what that text lacks is looked up, so that a claim that is covered
-        well costs nothing.
+        Those of `passed` are passed over. Only what a text with these stems lacks is looked up, so that a claim that
+        it covers well costs nothing.
         """
         total = sum(weights.values())
-        own = coverage(weights, stems)
-        if not total or own + gain > 1:
+        gain = least - coverage(weights, stems)
+        if not total or least > 1 or gain <= 0:
             return None
         # What an entry has of the missing words is at least what it gains, forms of one word aside.
-        least = gain * total * _LIKE
-        has: dict[str, float] = {}
-        for weight, word in self._needed(weights, stems, least):
-            for key in self._having.get(word, ()):
-                has[key] = has.get(key, 0.0) + weight
-        able = sorted((-weight, key) for key, weight in has.items() if key not in passed)[:_CANDIDATES]
-        best = max(((coverage(weights, self.stems[key]), key) for _, key in able), default=None)
-        return (best[1], best[0]) if best is not None and best[0] - own >= gain else None
+        has: dict[int, float] = {}
+        for weight, word in self._needed(weights, stems, gain * total * _LIKE):
+            for number in self._having.get(word, ()):
+                has[number] = has.get(number, 0.0) + weight
+        enough = _OF_THE_MOST * max(has.values(), default=0.0)
+        able = [self._keys[number] for number, weight in has.items() if weight >= enough]
+        return self._best(weights, least * total, [key for key in able if key not in passed])
+
+    def _best(self, weights: Mapping[str, float], least: float, keys: Iterable[str]) -> tuple[str, float] | None:
+        """The entry among these that has the most of a claim, where it has at least `least` (in weight)."""
+        words, weight_of, total = frozenset(weights), weights.__getitem__, sum(weights.values())
+        told = sorted([(-sum(map(weight_of, words & self.stems[key])), key) for key in keys])
+        best: tuple[float, str] | None = None
+        for exact, key in told[:_CANDIDATES]:
+            # No entry has more than a form of each word that it lacks.
+            if _LIKE * total - (1 - _LIKE) * exact < (least if best is None else best[0]):
+                break
+            stems = self.stems[key]
+            has = -exact + alike(weights, words - stems, stems)
+            if has >= least and (best is None or has > best[0]):
+                best = has, key
+        return (best[1], best[0] / total) if best is not None else None
 
     @staticmethod
     def _needed(weights: Mapping[str, float], stems: frozenset[str], least: float) -> list[tuple[float, str]]:
@@ -117,7 +144,7 @@ class Rivals:
 
         An entry that has none of the others cannot gain enough, and the light ones are those that most entries have.
         """
-        missing = sorted((weight, word) for word, weight in weights.items() if word not in stems)
+        missing = sorted([(weight, word) for word, weight in weights.items() if word not in stems])
         light, first = 0.0, 0
         while first < len(missing) and light + missing[first][0] < least:
             light += missing[first][0]

@@ -47,13 +47,13 @@ spiking=spike=spikes
 ~ adversarial=adversary=adversaries=gan=gans=attack=attacks generative discriminative=discriminator=discriminate
 contrastive=contrast=contrasting
 
-~ classification=classify=classifier=classifiers regression=regress segmentation=segment=segmenting
+~ classification=classify=classifier=classifiers=recognition=recognize=recognise regression=regress segmentation=segment=segmenting
 detection=detect=detector=detecting translation=translate=translating
-summarization=summarisation=summarize=summary=summaries captioning=caption=captions recognition=recognize=recognise
+summarization=summarisation=summarize=summary=summaries captioning=caption=captions
 retrieval=retrieve=retrieving clustering=cluster=clusters parsing=parse=parser generation=generating=synthesis
 tracking=track=tracker ranking=rank=ranker
 
-~ supervised=supervision unsupervised reinforcement=reward=rewards imitation=demonstration=demonstrations
+~ supervised=supervision=imitation=demonstration=demonstrations unsupervised reinforcement=reward=rewards
 
 ~ encoder=encoders=encoding decoder=decoders=decoding
 
@@ -86,7 +86,7 @@ dexamethasone=glucocorticoid=corticosteroid=steroid tenofovir chloroquine=hydrox
 
 mitochondria=mitochondrial=mitochondrion nucleus=nuclear=nuclei cytoplasm=cytoplasmic=cytosol=cytosolic
 ribosome=ribosomal=ribosomes lysosome=lysosomal=lysosomes golgi endosome=endosomal=endosomes peroxisome=peroxisomal
-centrosome=centrosomes membrane=membranes
+centrosome=centrosomes
 
 ~ phosphorylation=phosphorylated=phosphorylates acetylation=acetylated=acetylates methylation=methylated=methylates
 ubiquitination=ubiquitin=ubiquitylation=ubiquitinated glycosylation=glycosylated sumoylation=sumoylated

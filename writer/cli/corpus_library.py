@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
         elif args.action == "remove":
             _tell(library.remove(args.keys))
         elif args.action == "list":
-            sys.stdout.write(_versions(library) if args.versions else _entries(library.list()))
+            sys.stdout.write(_versions(library) if args.versions else _entries(library.summaries()))
         elif args.action == "merge":
             _merge(library, args)
         else:

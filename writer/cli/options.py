@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from writer.entry import Corpus
 
 
 def add_corpus(parser: argparse.ArgumentParser, *, positional: bool = False) -> None:
     """The files or folders a corpus is read from."""
-    text = "file or folder of entries (.bib, .jsonl, .json, .csv, .tsv, saved pages); repeat for more"
+    text = "file, folder, pattern or library of entries (.bib, .ris, .jsonl, .csv, Zotero …); repeat for more"
     if positional:
         parser.add_argument("corpus", nargs="+", metavar="PATH", help=text)
     else:
@@ -46,7 +48,7 @@ def read_corpus(paths: list[str]) -> Corpus:
     """The corpus, with one line for each thing that was skipped and a summary on standard error."""
     from writer.corpus import load
 
-    corpus = load(paths)
+    corpus = load(paths, progress=_bar())
     for skipped in corpus.skipped:
         say(f"skipped {skipped}")
     merged = sum(len(merge.dropped) for merge in corpus.merged)
@@ -54,6 +56,31 @@ def read_corpus(paths: list[str]) -> Corpus:
     entries = "1 entry" if len(corpus) == 1 else f"{len(corpus)} entries"
     say(f"{entries} from {files}" + (f", {merged} duplicates merged" if merged else ""))
     return corpus
+
+
+_BAR_FROM = 20_000_000
+"""Bytes: what is read in less than a second needs no bar."""
+_BAR_WIDTH = 30
+
+
+def _bar() -> Callable[[int, int], None] | None:
+    """A line on a terminal that says how far reading is; nothing where nobody looks."""
+    if not sys.stderr.isatty():
+        return None
+    shown = -1
+
+    def show(done: int, total: int) -> None:
+        nonlocal shown
+        percent = 100 * done // total if total else 100
+        if total < _BAR_FROM or percent == shown:
+            return
+        shown = percent
+        filled = "#" * (_BAR_WIDTH * percent // 100)
+        end = "\n" if percent >= 100 else ""
+        told = f"\rreading [{filled:<{_BAR_WIDTH}}] {percent:3} %, {done / 1e6:,.0f} of {total / 1e6:,.0f} MB"
+        print(told, end=end, file=sys.stderr, flush=True)
+
+    return show
 
 
 def say(text: str) -> None:

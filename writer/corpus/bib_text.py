@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from writer.corpus import bibtex
 
@@ -25,7 +26,7 @@ def cut(data: bytes, lines: Iterable[int]) -> tuple[list[bytes], dict[int, int]]
     starts = [len(_BOM) if data.startswith(_BOM) else 0, *(match.end() for match in _LINE.finditer(data))]
     first_lines = sorted({line for line in lines if line <= len(starts)})
     places = [0, *(starts[line - 1] for line in first_lines), len(data)]
-    pieces = [data[start:end] for start, end in zip(places, places[1:], strict=False)]
+    pieces = [data[start:end] for start, end in pairwise(places)]
     return pieces, {line: number for number, line in enumerate(first_lines, 1)}
 
 
@@ -81,6 +82,6 @@ def ends_openly(text: str) -> bool:
     if not blocks:
         return False
     last = blocks[-1]
-    if hasattr(last, "error") and not hasattr(last, "ignore_error_block"):
+    if hasattr(last, "error") and last.ignore_error_block is None:
         return _plain(text).rstrip().endswith((last.raw or "").rstrip())
     return hasattr(last, "comment") and last.raw.startswith("@") and "\n" not in last.raw

@@ -33,6 +33,9 @@ _LOST_FIELDS = re.compile(r",?\s*[A-Za-z]+\s*=\s*[{\"\d]")
 
 
 def _recognises(text: str, filename: str) -> bool:
+    if "\0" in text[:100]:
+        # A database may hold an entry among its pages.
+        return False
     return (_NAMED if filename.lower().endswith(".bib") else _BLOCK).search(text) is not None
 
 
@@ -99,11 +102,12 @@ def _parents(blocks: list[Any], strings: Mapping[str, str]) -> inheritance.Paren
     """The entries that others point at, by their keys. Most files have none, and are not looked through."""
     from bibtexparser.model import Entry
 
-    named = {key for block in blocks if isinstance(block, Entry) for field in block.fields
-             if field.key.casefold() in inheritance.POINTERS for key in inheritance.keys_of(_value(field.value, strings))}  # fmt: skip
+    entries = [block for block in blocks if isinstance(block, Entry)]
+    pointers = (field for block in entries for field in block.fields if field.key.casefold() in inheritance.POINTERS)
+    named = {key for field in pointers for key in inheritance.keys_of(_value(field.value, strings))}
     found: dict[str, inheritance.Parent] = {}
-    for block in blocks if named else ():
-        if isinstance(block, Entry) and (key := block.key.strip()) in named and key not in found:
+    for block in entries if named else ():
+        if (key := block.key.strip()) in named and key not in found:
             values = [(field.key, _value(field.value, strings)) for field in block.fields]
             found[key] = (block.entry_type.casefold(), [(name, value) for name, value in values if value is not None])
     return found

@@ -3,8 +3,9 @@
 What is equal has the same hash, so hashes alone are kept of the many that are like no other; the few left are then
 looked at themselves. Near-identical abstracts are found by a sketch in the manner of MinHash: of the clauses of an
 abstract, the three whose hashes are smallest. A changed clause leaves two of the three, so that two abstracts are
-candidates where any two are common. MinHash over word shingles (rensa) finds no more and costs five times the time,
-nearly all of it for making the shingles.
+candidates where any two are common. Measured over 4,754 pairs of abstracts with noise that share 0.8 of their
+shingles: 99.8 % are candidates, at 5 µs an abstract. MinHash over word shingles (rensa, 64 values in 16 bands) has all
+of them at 25 µs, of which 19 make the shingles.
 """
 
 from __future__ import annotations

@@ -62,4 +62,6 @@ def _pairs(value: object, first: str, second: str) -> list[tuple[str, str]]:
     return found
 
 
-READER = jsonl.reader("export", "an export of `writer corpus export`", lambda head: _MARK.match(head) is not None, _record)
+READER = jsonl.reader(
+    "export", "an export of `writer corpus export`", lambda head: _MARK.match(head) is not None, _record
+)

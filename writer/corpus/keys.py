@@ -55,7 +55,8 @@ def assign(entries: Sequence[Entry]) -> tuple[str, ...]:
     taken = {key.casefold() for entry in entries for key in (entry.key, *entry.aliases) if key}
     open_places = [place for place, key in enumerate(keys) if not key]
     for words in range(_WORDS, _MOST_WORDS + 1):
-        once, several = set(), set()
+        once: set[str] = set()
+        several: set[str] = set()
         for place in open_places:
             keys[place] = make(entries[place], words)
             # Made keys are ASCII, for which this is `casefold`.

@@ -102,11 +102,12 @@ class Library:
         if asked == "":
             return self.store.newest()
         versions, name = self.versions(), str(asked)
-        found = [v for v in versions if str(v.number) == name or ":" in name and v.digest.startswith(name)]
+        found = [v for v in versions if str(v.number) == name or (":" in name and v.digest.startswith(name))]
         if not found:
             held = f"it has versions 1 to {len(versions)}" if versions else "it has none yet"
             folder = self.store.folder
-            raise CorpusError(f"{folder} has no version {asked}; {held}", hint=f"writer corpus list {folder} --versions")
+            hint = f"writer corpus list {folder} --versions"
+            raise CorpusError(f"{folder} has no version {asked}; {held}", hint=hint)
         return found[0]
 
     def pieces(self, version: int) -> list[Piece]:
@@ -212,7 +213,7 @@ class Library:
             what = "remove " + ", ".join(sorted({self._listed(key).key for key in keys}))
             return self._confirm(change, what, [new for new, old in zip(after, before, strict=True) if new != old])
 
-    def list(self) -> list[Summary]:
+    def summaries(self) -> list[Summary]:
         """What the newest version holds, in the order of reading, without reading it all."""
         return [_summary(row) for row in self.store.listed()]
 
@@ -249,14 +250,25 @@ class Library:
             old = before.get(file.path)
             state = library_read.kept(self.store, file)
             if old is None and not follow and all(row.record in live for row in state.rows):
-                _tell(told, "already", state, state.rows, file)
+                _tell(told, "already", state, state.rows)
                 continue
             difference = compared(old.rows if old else (), state.rows, follow=follow)
             state = state._replace(rows=difference.rows)
             if old is None or (state.rows, state.pieces) != (old.rows, old.pieces):
                 states.append(state)
             self._tell_difference(told, difference, state, live)
-        change = Change(newest, False, skipped=tuple(found.skipped), **{k: tuple(v) for k, v in told.items()})
+        of = {kind: tuple(places) for kind, places in told.items()}
+        change = Change(
+            newest,
+            False,
+            added=of.get("added", ()),
+            changed=of.get("changed", ()),
+            already=of.get("already", ()),
+            removed=of.get("removed", ()),
+            missing=of.get("missing", ()),
+            withheld=of.get("withheld", ()),
+            skipped=tuple(found.skipped),
+        )
         names = ", ".join(dict.fromkeys(Path(state.name).name for state in states))
         return self._confirm(change, f"{what} {names}", states)
 

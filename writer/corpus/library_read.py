@@ -53,17 +53,18 @@ def read(paths: str | Path | Sequence[str | Path], progress: Progress | None) ->
 
 def kept(store: Store, file: FileRead) -> State:
     """The state of a file, its records and text kept in the store; all rows live."""
-    numbers = store.keep_records([packed(piece) for piece in file.pieces])
+    records = store.keep_records([packed(piece) for piece in file.pieces])
     parts: list[int] = []
     place: dict[int, int] = {}
     if file.text is not None:
         texts, place = bib_text.cut(file.text, (piece.entry.source.line for piece in file.pieces))
         parts = store.keep_pieces(texts)
     rows = tuple(
-        Row(number, piece.entry.source.line, _key(piece), True, place.get(piece.entry.source.line, -1))
-        for number, piece in zip(numbers, file.pieces, strict=True)
+        Row(record, piece.entry.source.line, _key(piece), True, place.get(piece.entry.source.line, -1))
+        for record, piece in zip(records, file.pieces, strict=True)
     )
-    return State(store.file(file.name, file.path), file.name, file.path, tuple(parts), rows)
+    number, name = store.file(file.name, file.path)
+    return State(number, name, file.path, tuple(parts), rows)
 
 
 def refuse_half_written(file: FileRead) -> None:
@@ -79,11 +80,9 @@ def _marks(paths: Sequence[str | Path]) -> list[tuple[str, int, int]]:
     """The files and what tells that one was written."""
     found = []
     for file in files(paths):
-        if isinstance(file, File):
-            try:
-                stat = file.path.stat()
-            except OSError:
-                continue
+        # A library has versions; its folder changes whenever it is opened.
+        if isinstance(file, File) and file.path.is_file():
+            stat = file.path.stat()
             found.append((str(file.path), stat.st_mtime_ns, stat.st_size))
     return found
 

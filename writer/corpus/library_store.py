@@ -153,10 +153,11 @@ class Store:
         """Numbers of these pieces of text, which are kept where they are new."""
         return self._keep("piece", pieces, [zlib.compress(piece, 6) for piece in pieces])
 
-    def file(self, name: str, path: str) -> int:
-        """The number of the file at a path, given to it when it is first met."""
+    def file(self, name: str, path: str) -> tuple[int, str]:
+        """The number and the name of the file at a path, which are given to it when it is first met."""
         self._run("INSERT INTO file (name, path) VALUES (?, ?) ON CONFLICT DO NOTHING", [(name, path)])
-        return int(self._all("SELECT id FROM file WHERE path = ?", path)[0][0])
+        number, kept = self._all("SELECT id, name FROM file WHERE path = ?", path)[0]
+        return number, kept
 
     def keep_state(self, version: int, state: State) -> None:
         """The state of a file from this version on."""
@@ -251,7 +252,9 @@ def _make_folder(folder: Path) -> None:
     """The folder, new or empty: one with files of its own is more likely a slip than a wish."""
     if folder.is_file():
         raise CorpusError(f"{folder} is a file, not a library", hint="name the library first, then what to add to it")
-    if folder.is_dir() and not (folder / FILE).exists() and any(folder.iterdir()):
+    # Another process may be making the same library: its files are no others.
+    others = folder.is_dir() and any(not path.name.startswith(FILE) for path in folder.iterdir())
+    if others and not (folder / FILE).exists():
         hint = "name a new folder for the library; this one can be added to it"
         raise CorpusError(f"{folder} is a folder of other files, not a library", hint=hint)
     folder.mkdir(parents=True, exist_ok=True)

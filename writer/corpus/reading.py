@@ -148,13 +148,13 @@ def _records(opened: Opened) -> tuple[Reader, Found]:
     reader = reader_of(opened.head, opened.filename)
     if reader is not None and reader.stream is not None:
         return reader, reader.stream(opened)
+    if opened.head[257:262] == "ustar":
+        raise opened.unusable("is a tar archive", hint="unpack it and give the folder")
     text = opened.text(f"expected {expected()}")
     if not opened.whole:
         reader = reader_for(text, opened.head, opened.filename)
     if reader is None:
         what = "holds nothing that can be read as a corpus" if text.strip() else opened.broken or "is empty"
-        if text[257:262] == "ustar":
-            what = "is a tar archive"
         raise Unusable(opened.name, what, hint=f"expected {expected()}")
     records, skipped = reader.read(text, opened.name)
     return reader, iter((*records, *skipped))

@@ -65,7 +65,8 @@ def _values(parser: Any, block: tagged.Block) -> dict[str, Any]:
     # `UK` is rispy's own sign for tags that it does not know.
     lines = [f"{field.tag}  - {field.text}" for field in block.fields if field.tag != "UK"]
     read: list[dict[str, Any]] = parser.parse("\n".join([*lines, "ER  - "]))
-    return read[0] | read[0].get("unknown_tag", {})
+    values = read[0]
+    return {**values, **values.get("unknown_tag", {})}
 
 
 def _record(values: dict[str, Any], block: tagged.Block, file: str) -> Record | str:
@@ -102,7 +103,7 @@ def _record(values: dict[str, Any], block: tagged.Block, file: str) -> Record | 
         more_authors=more,
         year=next(filter(None, map(identifiers.year, map(first, ("year", "publication_year", "date")))), None),
         venue=first(*(("publisher",) if kind in _PUBLISHED_BY else ()), *_VENUES) or None,
-        doi=_doi([first("doi"), *links, *notes, key]),
+        doi=_doi([first("doi"), *links, *notes, first("type_of_work"), key]),
         arxiv=_arxiv(notes, [*links, first("doi"), first(*_VENUES), first("accession_number"), first("note")]),
         url=next(iter(links), None),
         kind=kind,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from writer.corpus import identifiers, language, names, tagged
 from writer.corpus.opening import Opened, Unreadable
 from writer.corpus.record import Found, Reader, Record, streamed
-from writer.entry import Skipped, Source
+from writer.entry import Author, Skipped, Source
 
 _GRAMMAR = tagged.Grammar(
     tag=re.compile(r"([A-Z][A-Z0-9])(?: (.*))?$"),
@@ -66,11 +66,7 @@ def _of_table(opened: Opened, titles: list[str]) -> Found:
             reason = f"{len(cells)} cells where the first line names {len(titles)}"
             yield Skipped(opened.name, number, reason)
             continue
-        # Lists stand in one cell here, and in one line each in the field format.
-        values = {
-            title: [part.strip() for part in cell.split(";")] if title in ("AU", "AF", "CA") else [cell.strip()]
-            for title, cell in zip(titles, cells, strict=False)
-        }
+        values = {title: [cell.strip()] for title, cell in zip(titles, cells, strict=False)}
         made = _record(values, Source(opened.name, number))
         yield made if isinstance(made, Record) else Skipped(opened.name, number, made)
 
@@ -86,10 +82,10 @@ def _record(values: Mapping[str, list[str]], source: Source) -> Record | str:
     title, abstract = first("TI"), first("AB")
     if not title and not abstract:
         return "neither a title nor an abstract"
-    authors, more = names.from_inverted([name for name in values.get("AF") or values.get("AU") or [] if name])
-    if not authors and first("AU"):
-        authors, more = names.from_inverted([name for name in values["AU"] if name])
-    groups = names.from_inverted([f"{name}," for name in values.get("CA", ()) if name])[0]
+    # A name stands in a line of its own; older exports, and tables, have all of them in one.
+    listed = values.get("AF") if first("AF") else values.get("AU", [])
+    authors, more = names.from_inverted(name for line in listed or () for name in line.split(";") if name.strip())
+    groups = tuple(Author(name) for line in values.get("CA", ()) for part in line.split(";") if (name := part.strip()))
     document = first("DT").casefold()
     told = next((kind for name, kind in _DOCUMENTS if name in document), None)
     return Record(

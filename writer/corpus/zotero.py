@@ -32,8 +32,10 @@ _KINDS = {
     "dataset": "dataset", "computerProgram": "software",
 }  # fmt: skip
 NO_PAPERS = frozenset({"attachment", "note", "annotation"})
-_VENUES = ("publicationTitle", "proceedingsTitle", "bookTitle", "encyclopediaTitle", "dictionaryTitle",
-           "conferenceName", "journalAbbreviation", "websiteTitle", "blogTitle", "repository", "seriesTitle")  # fmt: skip
+_VENUES = tuple(
+    """publicationTitle proceedingsTitle bookTitle encyclopediaTitle dictionaryTitle conferenceName journalAbbreviation
+    websiteTitle blogTitle repository seriesTitle""".split()
+)
 _PUBLISHERS = ("publisher", "university", "institution")
 _TITLES = ("title", "caseName", "nameOfAct", "subject")
 # What Zotero has no field for stands in lines of `extra`.

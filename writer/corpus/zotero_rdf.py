@@ -1,7 +1,7 @@
 """Zotero's RDF: items as elements of the first level, their journals and volumes beside or within them.
 
-The items are cut by their indent, which Zotero always writes, so that a broken one costs itself alone. A file without
-indent is no export of Zotero's and is not read.
+The items are cut by their indent, which Zotero always writes, so that a broken one costs itself alone. In a file that
+another program wrote without indent they are cut by counting tags, and a broken one may cost those behind it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from writer.corpus.opening import Opened
 from writer.corpus.record import Reader, Reading, Record
 from writer.entry import Author, Skipped, Source
 
-_FIRST = re.compile(r"<rdf:RDF\b[^>]*>\s*?\n([ \t]*)<[A-Za-z]")
+_ROOT = re.compile(r"<rdf:RDF\b[^>]*>")
+# A first element that begins a line, and a deeper one in the next.
+_INDENTED = re.compile(r"\s*?\n([ \t]*)<[A-Za-z][^<>]*>[ \t]*\n\1[ \t]+<")
+_TAG = re.compile(r"<(/?)([A-Za-z][\w.:-]*)(?:\"[^\"]{0,4000}\"|'[^']{0,4000}'|[^<>\"'])*?(/?)>")
 _TELLING = re.compile(r"zotero\.org/namespaces/export|xmlns:z=")
 _LINE = re.compile(r"in line (\d+)$")
 _KINDS = {
@@ -64,26 +67,43 @@ def _read(text: str, file: str) -> Reading:
 
 def _nodes(text: str, file: str) -> Iterator[tuple[int, Element | str]]:
     """The elements of the first level, each with its line, or why one cannot be read."""
-    start = _FIRST.search(text)
-    if start is None:
-        yield 1, "holds no items on lines of their own"
-        return
-    indent = re.escape(start[1])
-    level = re.compile(
-        rf"^{indent}(?:<(?P<name>[A-Za-z][\w.-]*:[\w.-]+)(?=[\s/>])|(?P<stray></?\S.*|[^\s<].*))", re.MULTILINE
-    )
-    place, line, counted = start.start(1), 1, 0
+    root = _ROOT.search(text)
+    start = root.end() if root else len(text)
+    indented = _INDENTED.match(text, start)
+    cuts = _by_depth(text, start) if indented is None else _by_indent(text, indented.start(1), indented[1])
+    line, counted = 1, 0
+    for begin, end, name in cuts:
+        line, counted = line + text.count("\n", counted, begin), begin
+        piece = text[begin:end].strip()
+        yield line, _parsed(piece, name, line, file) if name else f"no element begins here: `{piece[:40]}`"
+
+
+def _by_indent(text: str, place: int, indent: str) -> Iterator[tuple[int, int, str]]:
+    """Where the elements with this indent begin and end, and their names; of what is no element no name."""
+    margin = re.escape(indent)
+    level = re.compile(rf"^{margin}(?:<([A-Za-z][\w.-]*:[\w.-]+)(?=[\s/>])|</?\S.*|[^\s<].*)", re.MULTILINE)
     while (found := level.search(text, place)) is not None:
-        line, counted = line + text.count("\n", counted, found.start()), found.start()
-        name = found["name"]
-        if name is None:
-            yield line, f"no element begins here: `{found['stray'].strip()[:40]}`"
-            place = found.end()
-            continue
-        end = re.compile(rf"^{indent}(?:(?P<own></{re.escape(name)}\s*>)|<)|^</", re.MULTILINE)
-        close = end.search(text, found.end())
-        place = len(text) if close is None else close.end() if close["own"] else close.start()
-        yield line, _parsed(text[found.start() : place].strip(), name, line, file)
+        place, name = found.end(), found[1] or ""
+        if name:
+            end = re.compile(rf"^{margin}(?:(?P<own></{re.escape(name)}\s*>)|<)|^</", re.MULTILINE)
+            close = end.search(text, place)
+            place = len(text) if close is None else close.end() if close["own"] else close.start()
+        yield found.start(), place, name
+
+
+def _by_depth(text: str, place: int) -> Iterator[tuple[int, int, str]]:
+    """The same for elements on the first level by their tags."""
+    depth, begin, name = 0, place, ""
+    for tag in _TAG.finditer(text, place):
+        if depth == 0:
+            if tag[1]:
+                return
+            begin, name = tag.start(), tag[2]
+        depth += 0 if tag[3] else -1 if tag[1] else 1
+        if depth == 0:
+            yield begin, tag.end(), name
+    if depth:
+        yield begin, len(text), name
 
 
 def _parsed(piece: str, name: str, line: int, file: str) -> Element | str:

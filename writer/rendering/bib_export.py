@@ -112,7 +112,9 @@ def _name(author: Author) -> str:
 def _text(raw: str) -> str:
     """Escaped so that reading gives the text back; an address within it is never rewritten, here nor there."""
     parts = _ADDRESS.split(raw)
-    return "".join(part if n % 2 else _escaped(part) for n, part in enumerate(parts))
+    # Readers part an address from the word that it is glued to; braces keep it there.
+    glued = ["{}" if n and parts[n - 1][-1:].strip() else "" for n in range(len(parts))]
+    return "".join(glued[n] + part if n % 2 else _escaped(part) for n, part in enumerate(parts))
 
 
 def _escaped(text: str) -> str:

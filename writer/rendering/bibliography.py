@@ -35,11 +35,12 @@ def to_bibtex(draft: Draft, corpus: Corpus) -> str:
     blocks: list[str] = []
     for key in draft.cited():
         entry = corpus.get(key)
-        # An @ would start an entry even in a comment.
-        blocks.append(
-            block(key, entry, own_fields(entry) or made_fields(key, entry)) if entry else f"% cited, but not in the corpus: {fold(key).replace('@', '(at)')}"
-        )
-    return "".join(f"{block}\n\n" for block in blocks)[:-1]
+        if entry is not None:
+            blocks.append(block(key, entry, own_fields(entry) or made_fields(key, entry)))
+        else:
+            # An @ would start an entry even in a comment.
+            blocks.append(f"% cited, but not in the corpus: {fold(key).replace('@', '(at)')}")
+    return "".join(f"{made}\n\n" for made in blocks)[:-1]
 
 
 def block(key: str, entry: Entry, fields: Fields) -> str:

@@ -203,13 +203,14 @@ def card_markdown(card: Card) -> str:
 
 def card_latex(card: Card) -> tuple[str, ...]:
     """The card as lines of LaTeX, an appendix of a draft."""
-    lines = ["", r"\subsection*{Draft card}"]
+    # Ragged, since digests and file names leave gaps in lines that are stretched.
+    lines = ["", r"\subsection*{Draft card}", r"{\raggedright"]
     for heading, rows in card.told():
         told = "; ".join(f"{_breaking(name)}: {_breaking(value)}" for name, value in rows)
         lines += [f"\\paragraph{{{heading}.}} {told}."]
     limits = " ".join(tex.text(limit) for limit in card.limits)
     lines += [f"\\paragraph{{Known limits.}} {limits}"]
-    lines += [f"\\paragraph{{Changed by a person.}} {tex.text(stopped(card.edits))}"]
+    lines += [f"\\paragraph{{Changed by a person.}} {tex.text(stopped(card.edits))}", r"\par}"]
     return tuple(lines)
 
 

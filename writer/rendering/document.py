@@ -8,6 +8,7 @@ containers are fixed. Nothing here writes to the user's folders.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from writer.draft import Draft
 from writer.entry import Corpus, Entry
@@ -36,6 +38,8 @@ _STYLES_FOLDER = Path(__file__).parent / "styles"
 _READ = "markdown-raw_html-raw_tex-raw_attribute-native_divs-native_spans-latex_macros-tex_math_dollars+fenced_divs"
 _SECONDS = 120
 _FIRST_WORDS = 6
+_ADDRESSES = {"URL": re.compile(r"https?://[^\s<>\"]+"), "DOI": re.compile(r"10\.[^\s<>\"]+")}
+"""What may stand in a field that becomes a link."""
 _HINT = "install pandoc, or: pip install 'writer[documents]'"
 
 
@@ -90,8 +94,14 @@ def _references(cited: Iterable[str], corpus: Corpus) -> str:
             item = csl_item(key, replace(entry, abstract=""))
             item.setdefault("title", _untitled(entry))
             item["title-short"] = _short(item["title"])
-            items.append(item)
+            # Pandoc makes a link of any address it is given, also of one that runs a script.
+            items.append({name: value for name, value in item.items() if _is_printable(name, value)})
     return json.dumps(items, ensure_ascii=False, sort_keys=True)
+
+
+def _is_printable(name: str, value: Any) -> bool:
+    form = _ADDRESSES.get(name)
+    return form is None or form.fullmatch(str(value)) is not None
 
 
 def _untitled(entry: Entry) -> str:

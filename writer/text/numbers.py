@@ -89,7 +89,8 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _ONE_IN = re.compile(
-    rf"(?<![\w.,-])(?:one|1) (?:in|out of) (?:every )?(?P<of>{_UNDER}(?! {_SCALE})|\d{{1,9}}(?!\w|[.,]\d|%))",
+    rf"(?<![\w.,-])(?:one|1) (?:in|out of) (?:every )?(?P<of>{_UNDER}(?! {_SCALE})|\d{{1,9}}(?!\w|[.,]\d|%))"
+    r"|(?<![\w.,/-])1/(?P<under>\d{3,9})(?![\w/]|[.,]\d|%)",
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -213,7 +214,7 @@ def _share_units(found: list[Number], text: str) -> list[Number]:
 def _one_in(text: str) -> list[Number]:
     found = []
     for match in _ONE_IN.finditer(text):
-        of = match["of"]
+        of = match["of"] or match["under"]
         many = str(_composed(of.lower())) if of[0].isalpha() else _plain(Decimal(of))
         if many not in ("0", "1"):
             found.append(Number(match[0], f"1/{many}", "", *match.span(), spelled=True))

@@ -15,8 +15,9 @@ _ABBREVIATIONS = frozenset(
 )
 # Abbreviations after which a sentence may well begin: they end one when a capital follows.
 _MAY_END = frozenset("etc al u.s u.k u.n inc ltd co jr sr".split())
-# Possessive, and begun only where a run begins: a line of ten thousand dots is looked at once.
-_END = re.compile(r"(?<![.!?…])[.!?…]++[)\]”’\"']*+(?=\s|$)")
+# Possessive, and only from where a run begins: a line of ten thousand dots is looked at once. The look back stands
+# behind the first mark, so that the search jumps from mark to mark.
+_END = re.compile(r"[.!?…](?<![.!?…][.!?…])[.!?…]*+[)\]”’\"']*+(?=\s|$)")
 _LAST_WORD = re.compile(r"[\w.]*$")
 _SPACE = re.compile(r"\s*")
 _LONGEST_WORD = 60
@@ -54,11 +55,13 @@ def sentences(text: str) -> list[Span]:
 def _ends_here(text: str, start: int, match: re.Match[str]) -> bool:
     # Only what stands next is looked at, and never the whole rest: a long text would be read once for each full stop.
     rest = _next_word(text, match.end())
-    if rest and not _BEGIN.match(rest):
+    if rest and not ("A" <= rest[0] <= "Z" or _BEGIN.match(rest)):
         # `iPhone` and friends may open a sentence in lower case, but a lower-case word seldom does.
         return bool(re.match(r"[a-z]+[A-Z]", rest))
     if match[0].startswith("."):
-        before = _LAST_WORD.search(text[max(start, match.start() - _LONGEST_WORD) : match.start()])
+        # A word holds no space, so the pattern need not look before the last one.
+        last = text[max(start, match.start() - _LONGEST_WORD) : match.start()].rpartition(" ")[2]
+        before = _LAST_WORD.search(last)
         word = (before[0] if before else "").strip(".").lower()
         if word in _ABBREVIATIONS and not (word in _MAY_END and rest[:1].isupper()):
             return False
@@ -70,8 +73,11 @@ def _ends_here(text: str, start: int, match: re.Match[str]) -> bool:
 
 def _next_word(text: str, start: int) -> str:
     """What follows the white space at `start`, as far as the longest word."""
-    found = _SPACE.match(text, start)
-    start = found.end() if found else start
+    if text[start : start + 1] != " " or text[start + 1 : start + 2].isspace():  # mostly one space, and no more
+        found = _SPACE.match(text, start)
+        start = found.end() if found else start
+    else:
+        start += 1
     return text[start : start + _LONGEST_WORD]
 
 

@@ -48,6 +48,7 @@ _SPACELESS = re.compile(
     "\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
 _LATIN = re.compile("[a-z]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _HALF_WIDTH = re.compile("[\uff66-\uffdc]")
 _UNSEEN = str.maketrans("", "", "\u200c\u200d\u0640")
 _LONGEST = 40
@@ -69,8 +70,11 @@ def ascii_fold(text: str) -> str:
     """Letters without their accents: `Müller` becomes `Muller`."""
     if text.isascii():
         return text
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _NOT_ASCII.sub(_unmarked, unicodedata.normalize("NFKD", text))
+
+
+def _unmarked(match: re.Match[str]) -> str:
+    return "".join([char for char in match[0] if not unicodedata.combining(char)])
 
 
 @lru_cache(maxsize=65536)
