@@ -8,10 +8,11 @@ import pytest
 from small import ENTRIES, small_corpus
 
 from writer.checking.case import Case
-from writer.checking.citations import check_citations
+from writer.checking.citations import check_citations, check_loose
 from writer.checking.facts import Known
 from writer.draft import Group, Place, Problem, Sentence
 from writer.entry import Author, Corpus, Entry, Source
+from writer.manuscript import Cited, Loose
 
 NAMED = replace(
     ENTRIES[0],
@@ -111,3 +112,14 @@ def test_known_keys_are_no_problem() -> None:
 def test_the_digits_of_a_reference_are_no_finding(text: str, stated: bool) -> None:
     case = Case(Sentence(text, "framing"), Place(0), Group("", ()), Known(CORPUS), quoted=False)
     assert [problem.kind for problem in check_citations(case)] == ["uncited-claim"] * stated
+
+
+def test_what_is_cited_in_no_sentence_must_exist_too_and_is_told_once() -> None:
+    places = (("nobody", "heading"), ("li2024mirror", "\\nocite"), ("noone", "table"), ("nobody", "table"))
+    loose = [Loose(Cited(key, at, at + 1), "a.tex", where) for at, (key, where) in enumerate(places)]
+    found = check_loose(loose, Known(CORPUS))
+    assert [(problem.kind, problem.key) for problem in found] == [("unknown-key", "nobody"), ("unknown-key", "noone")]
+    assert "(cited in: heading)" in found[0].detail
+    assert "(cited in: table)" in found[1].detail
+    assert {problem.place.sentence for problem in found} == {-1}
+    assert check_loose([], Known(CORPUS)) == []

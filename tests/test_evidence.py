@@ -13,6 +13,7 @@ from writer.checking.case import Case
 from writer.checking.claims import Claim
 from writer.checking.evidence import covering, nearest
 from writer.checking.facts import MOST_RIVALS, Known, Said, facts, telling_stems, tokens
+from writer.checking.facts import said as read
 from writer.checking.rivals import Rivals, coverage
 from writer.draft import Group, Place, Sentence
 from writer.entry import Corpus, Entry, Source
@@ -27,7 +28,7 @@ def claim(text: str, *keys: str) -> Claim:
 def said(*texts: str, key: str = "a") -> list[Said]:
     found, start = [], 0
     for text in texts:
-        found.append(Said(key, "abstract", text, start, start + len(text), telling_stems(text)))
+        found.append(read(key, "abstract", text, start, start + len(text)))
         start += len(text) + 1
     return found
 
@@ -176,8 +177,31 @@ def test_a_word_with_digits_and_a_rare_word_tell_more() -> None:
 def test_the_entry_that_covers_more_is_found_unless_it_is_passed_over() -> None:
     rivals = Rivals([("a", frozenset({"panel"})), ("b", frozenset({"panel", "vote", "judg"}))])
     weights = {"panel": 1.0, "vote": 1.0, "judg": 1.0}
-    assert rivals.better(weights, frozenset({"panel"}), 0.2) == ("b", 1.0)
-    assert rivals.better(weights, frozenset({"panel"}), 0.2, frozenset({"b"})) is None
-    assert rivals.better(weights, frozenset({"panel"}), 0.7) is None
-    assert rivals.better(weights, frozenset(weights), 0.1) is None
+    assert rivals.better(weights, frozenset({"panel"}), 0.6) == ("b", 1.0)
+    assert rivals.better(weights, frozenset({"panel"}), 0.6, frozenset({"b"})) is None
+    assert rivals.better({**weights, "jury": 1.0}, frozenset({"panel"}), 0.8) is None
+    assert rivals.better(weights, frozenset(weights), 1.0) is None
     assert rivals.better({}, frozenset(), 0.1) is None
+
+
+def test_of_entries_with_as_many_of_the_words_the_one_with_other_forms_of_the_rest_covers_more() -> None:
+    exact = frozenset({"panel", "vote"})
+    rivals = Rivals([("a", exact), ("b", exact | {"ubiquit"}), ("c", frozenset({"ubiquit"}))])
+    weights = {"panel": 1.0, "vote": 1.0, "ubiquitin": 1.0}
+    found = rivals.better(weights, frozenset(), 0.5)
+    assert found is not None
+    assert found[0] == "b"
+    assert found[1] == pytest.approx(0.9)
+    assert rivals.better(weights, frozenset(), 0.95) is None
+
+
+def test_several_texts_cover_a_claim_together() -> None:
+    weights = {"panel": 1.0, "vote": 1.0, "ubiquitin": 2.0}
+    assert coverage(weights, frozenset({"panel"}), frozenset({"vote", "ubiquit"})) == pytest.approx(0.85)
+    assert coverage(weights, frozenset({"panel", "vote", "ubiquitin"})) == 1.0
+
+
+@given(st.permutations([f"word{n}" for n in range(12)]))
+def test_weights_add_up_to_the_same_in_any_order(order: list[str]) -> None:
+    rivals = Rivals((str(n), frozenset(f"word{m}" for m in range(n))) for n in range(12))
+    assert sum(map(rivals.weight, order)) == sum(rivals.weight(f"word{n}") for n in range(12))

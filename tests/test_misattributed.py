@@ -13,7 +13,7 @@ from writer.checking import check, check_manuscript
 from writer.checking.case import Case
 from writer.checking.facts import Known
 from writer.checking.kinds import severity
-from writer.checking.misattributed import check_misattributed, names
+from writer.checking.misattributed import check_misattributed, names, written_otherwise
 from writer.draft import Draft, Group, Place, Problem, Sentence
 from writer.entry import Corpus, Entry, Source
 from writer.manuscript import Manuscript, Passage
@@ -23,7 +23,8 @@ FIELDS = (
         "bees",
         "Waggle dances of honey bees",
         "Honey bees tell each other where flowers are. Foragers that return from a rich meadow dance longer. Rain "
-        "shortens the dances of all foragers.",
+        "shortens the dances of all foragers. Young bees follow the turns of a dancer before they leave the hive. "
+        "A comb of wax carries the tremble of each step to those that wait in darkness.",
         Source("fields.bib", 1),
     ),
     Entry(
@@ -150,6 +151,53 @@ def test_an_addition_that_no_entry_has_is_far_from_all_evidence() -> None:
 def test_a_claim_with_which_the_entry_shares_hardly_a_word_is_far_from_it() -> None:
     [problem] = problems("Violins improve the digestion of hungry tourists in Paris.", "bees")
     assert (problem.kind, problem.rule) == ("no-evidence", "no-evidence-far")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        replace(FIELDS[0], key="piece", title=""),
+        replace(FIELDS[0], key="piece", abstract=""),
+        replace(FIELDS[0], key="piece", abstract="Honey bees dance."),
+    ],
+    ids=["no title", "no abstract", "one short sentence"],
+)
+def test_what_a_mere_piece_of_a_work_does_not_say_is_noted_and_no_more(entry: Entry) -> None:
+    known = Known(Corpus({**CORPUS.entries, entry.key: entry}, ""))
+    [problem] = problems("Violins improve the digestion of hungry tourists in Paris.", "piece", known=known)
+    assert (problem.kind, problem.rule) == ("no-evidence", "no-evidence")
+    assert severity(problem) == "note"
+
+
+def test_a_claim_with_a_rare_word_of_the_cited_title_is_on_its_subject() -> None:
+    text = "Dark dust on the surface speeds the melting in zigzag."
+    titled = replace(FIELDS[0], key="zig", title="A zigzag", abstract=FIELDS[0].abstract)
+    other = replace(FIELDS[0], key="zig", abstract=FIELDS[0].abstract + " We film a zigzag.")
+    for entry, told in ((titled, False), (other, True)):
+        known = Known(Corpus({**CORPUS.entries, entry.key: entry}, ""))
+        assert ("misattributed" in rules(text, "zig", known=known)) is told
+
+
+def test_a_part_that_refers_back_is_compared_with_the_whole_sentence() -> None:
+    opening = "Foragers of honey bees dance for a rich meadow"
+    assert rules(f"{opening}, and dark dust on the surface speeds the melting.", "bees") == ["misattributed-part"]
+    assert "misattributed-part" not in rules(f"{opening}, and dark dust on its surface speeds their melting.", "bees")
+
+
+@pytest.mark.parametrize(
+    ("text", "abstract", "found"),
+    [
+        ("High birth-weight matters.", "Birthweight is measured.", {"birth", "weight"}),
+        ("High birthweight matters.", "Birth weight is measured.", {"birthweight"}),
+        ("Reactive oxygen species form.", "ROS are formed.", {"reactiv", "oxygen", "speci"}),
+        ("The DNNs form.", "Deep neural networks are formed.", {"dnns"}),
+        ("The AI forms.", "Anna inspects it.", set()),
+        ("Nothing alike.", "Something else.", set()),
+        ("", "", set()),
+    ],
+)
+def test_a_word_may_be_written_otherwise_in_the_entry(text: str, abstract: str, found: set[str]) -> None:
+    assert written_otherwise(text, [Entry("x", "", abstract, Source("x", 1))]) == found
 
 
 def test_a_claim_that_no_sentence_comes_near_is_noted() -> None:

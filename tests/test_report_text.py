@@ -122,6 +122,22 @@ def test_the_summary_counts_verdicts_levels_kinds_and_what_is_not_told() -> None
     assert "in the baseline, and gone: direction in a.md: x" in lines
 
 
+def test_the_summary_tells_how_many_unverified_claims_have_nothing_against_them() -> None:
+    text = "Good [@okafor2023panel].\nBad [@li2024mirror].\nWorse [@nobody2020]."
+    inspection = inspection_of(text, at(1, "overstated"), at(2, "unknown-key"))
+    unverified = tuple(
+        replace(claim, verdict=replace(claim.verdict, verdict="unverified")) for claim in inspection.claims
+    )
+
+    def first_line(count: int) -> str:
+        return told(replace(inspection, claims=unverified[:count])).split("\n\n")[-1].splitlines()[0]
+
+    assert first_line(3) == "3 claims: 3 unverified (1 with nothing against it)"
+    assert first_line(1) == "1 claim: 1 unverified (1 with nothing against it)"
+    clear = tuple(replace(claim, problems=()) for claim in unverified)
+    assert "3 claims: 3 unverified (3 with nothing against them)\n" in told(replace(inspection, claims=clear))
+
+
 def test_measured_rates_are_told_and_others_are_not_made_up() -> None:
     measured = {**EXPLAINED, "overstated": replace(EXPLAINED["overstated"], precision=0.873)}
     unmeasured = {**EXPLAINED, "overstated": replace(EXPLAINED["overstated"], precision=None)}

@@ -15,7 +15,7 @@ from itertools import chain
 
 from writer.checking.authors import check_authors
 from writer.checking.case import Case
-from writer.checking.citations import check_citations
+from writer.checking.citations import check_citations, check_loose
 from writer.checking.cited_entries import check_cited_entries, check_duplicates
 from writer.checking.claims import Claim
 from writer.checking.direction import check_direction
@@ -116,6 +116,7 @@ def check_manuscript(manuscript: Manuscript, corpus: Corpus) -> Report:
         for number, passage in enumerate(resolved.manuscript.passages)
     ]
     verdicts, problems = _examined(cases)
+    problems += check_loose(resolved.manuscript.loose, known)
     problems += [problem for rule in MANUSCRIPT_CHECKS for problem in rule(cases)]
     problems = explained(problems, resolved.matches)
     problems.sort(key=lambda problem: (problem.place.sentence < 0, problem.place.sentence))

@@ -12,6 +12,7 @@ from writer.checking.facts import Known
 from writer.checking.mentions import mentions
 from writer.draft import Place, Problem, Sentence
 from writer.entry import Entry
+from writer.manuscript import Loose
 from writer.text.numbers import numbers
 from writer.text.words import ascii_fold
 
@@ -44,9 +45,8 @@ def check_citations(case: Case) -> list[Problem]:
     problems = []
     exists = False
     for key in dict.fromkeys(sentence.citations):
-        if known.facts(key) is None:
-            detail = f"the corpus has no entry {key!r}"
-            problems.append(Problem("unknown-key", place, detail, key=key, suggestion=_nearby(known).suggestion(key)))
+        if known.entry(key) is None:
+            problems.append(_unknown(key, place, known))
             continue
         exists = True
         if group.shown and key not in group.shown:
@@ -55,6 +55,20 @@ def check_citations(case: Case) -> list[Problem]:
     if not exists:
         problems.extend(_uncited(sentence, place))
     return problems
+
+
+def check_loose(loose: Iterable[Loose], known: Known) -> list[Problem]:
+    """`unknown-key` for what is cited in no sentence (`\\nocite`, a heading, a caption), each key once."""
+    first: dict[str, str] = {}
+    for each in loose:
+        first.setdefault(each.cited.key, each.where)
+    missing = [key for key in first if known.entry(key) is None]
+    return [_unknown(key, Place(0), known, f" (cited in: {first[key]})") for key in missing]
+
+
+def _unknown(key: str, place: Place, known: Known, where: str = "") -> Problem:
+    detail = f"the corpus has no entry {key!r}{where}"
+    return Problem("unknown-key", place, detail, key=key, suggestion=_nearby(known).suggestion(key))
 
 
 class _Nearby:

@@ -32,9 +32,9 @@ def coverage(sentences: Iterable[Sentence], corpus: Corpus, retrieved: Sequence[
     times: Counter[str] = Counter()
     crowded: Counter[str] = Counter()
     together: dict[tuple[str, ...], None] = {}
-    resolved: dict[str, str | None] = {}
+    known = Known(corpus)
     for sentence in sentences:
-        cited = _entries(sentence.citations, corpus, resolved)
+        cited = _entries(sentence.citations, known)
         times.update(cited)
         if len(cited) >= CROWD:
             crowded.update(cited)
@@ -45,21 +45,18 @@ def coverage(sentences: Iterable[Sentence], corpus: Corpus, retrieved: Sequence[
         cited=len(times),
         never_cited=tuple(key for key in corpus.entries if key not in times),
         in_passing=tuple(key for key in corpus.entries if times[key] == 1 and crowded[key] == 1),
-        alike=_alike(together, corpus),
+        alike=_alike(together, known),
     )
 
 
-def _entries(keys: Sequence[str], corpus: Corpus, resolved: dict[str, str | None]) -> tuple[str, ...]:
+def _entries(keys: Sequence[str], known: Known) -> tuple[str, ...]:
     """The cited entries that exist, each once, under their own keys."""
-    for key in keys:
-        if key not in resolved:
-            entry = corpus.get(key)
-            resolved[key] = entry.key if entry is not None else None
-    return tuple(dict.fromkeys(own for key in keys if (own := resolved[key]) is not None))
+    found = (known.entry(key) for key in dict.fromkeys(keys))
+    return tuple(dict.fromkeys(entry.key for entry in found if entry is not None))
 
 
-def _alike(together: Iterable[tuple[str, ...]], corpus: Corpus) -> tuple[Alike, ...]:
-    known = Known(corpus)
+def _alike(together: Iterable[tuple[str, ...]], known: Known) -> tuple[Alike, ...]:
+    corpus = known.corpus
     looked: dict[tuple[str, str], None] = {}
     for keys in together:
         looked.update(dict.fromkeys((min(pair), max(pair)) for pair in combinations(keys, 2)))

@@ -43,6 +43,16 @@ _NEIGHBOUR = 4
 
 _SUPERLATIVE = re.compile(r"(?:best|worst|most|least|\w{3,}est)$", re.IGNORECASE)
 _ASKED = re.compile(r"\b(?:aim(?:ed|s)?|objective|purpose|goal)\b.*\bwhether\b|\?", re.IGNORECASE)
+_TERM = re.compile(
+    r"\b(?:loss(?:es)?[ -](?:function|term|landscape|surface)s?|(?:training|test|validation|\w+al|\w+ive|entropy|hinge)"
+    r" loss(?:es)?|low[ -]rank|low[ -]resource|low[ -]level|high[ -]level|high[ -]dimensional|low[ -]dimensional"
+    r"|(?:hard|false|true)[ -](?:negative|positive)s?|(?:negative|positive) (?:sampl\w+|example|pair|class|label)s?"
+    r"|(?:negative|positive)[ -](?:definite|semidefinite|control)|negative log|long short|(?:long|short)[ -]term"
+    r"|fast (?:gradient|fourier|weight)s?|weak(?:ly)? supervis\w+|(?:hard|soft) attention|large language models?"
+    r"|small (?:molecule|world|rna)s?|natural killers?|reward gains?|inhibitory synap\w+)\b",
+    re.IGNORECASE,
+)
+"""Terms in which a word that points somewhere names a thing and says nothing of it."""
 _COMPARING = frozenset("outperform underperform surpass exceed beat".split())
 _COMPARED = frozenset(("quality", "amount", "degree", "speed", "strength"))
 _CIRCUMSTANCE = frozenset("on in at by for with across under when while and but".split())
@@ -123,7 +133,7 @@ def _of_claim(case: Case, claim: Claim) -> list[Problem]:
     pointing = [(at, found) for at, word in enumerate(words) if (found := poles(word.lower)) or word.stem in roots]
     if not pointing:
         return []
-    silent = negated_places(claim.text) | asked_after(claim.text)
+    silent = negated_places(claim.text) | asked_after(claim.text) | _in_terms(claim.text)
     wanted = telling_stems(claim.text)
     covers = {each: len(wanted & each.stems) / max(1, len(wanted)) for each in said}
     alarms = []
@@ -171,6 +181,17 @@ def _best(
             if best is None or worth > best.worth:
                 best = Spot(said, at, worth)
     return best
+
+
+@lru_cache(maxsize=1 << 14)
+def _in_terms(text: str) -> frozenset[int]:
+    """The places of the words that belong to a term."""
+    spans = [match.span() for match in _TERM.finditer(text)]
+    if not spans:
+        return frozenset()
+    return frozenset(
+        at for at, word in enumerate(tokens(text)) if any(start <= word.start < end for start, end in spans)
+    )
 
 
 @lru_cache(maxsize=1 << 14)

@@ -6,14 +6,18 @@ its sentence.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
+from operator import attrgetter
 
 from writer.checking.baseline import fingerprint
+from writer.checking.facts import Known
 from writer.checking.kinds import severity
 from writer.draft import Evidence, Kind, Place, Problem
 from writer.entry import Corpus
-from writer.manuscript import Ignore, Manuscript, Passage
+from writer.manuscript import Cited, Ignore, Loose, Manuscript, Passage
 from writer.report import ClaimVerdict, Finding, InspectedClaim, Inspection, Region, Report, Shown
 
 _SHOWN = 3
@@ -53,11 +57,18 @@ class _Layout:
 
     def __init__(self, manuscript: Manuscript, corpus: Corpus, numbers: Mapping[Place, int] | None) -> None:
         self.manuscript = manuscript
-        self.corpus = corpus
         self._numbers = numbers
+        self._known = Known(corpus)
         self._ignores: dict[str, list[Ignore]] = defaultdict(list)
-        for ignore in manuscript.ignores:
+        self._whole_files: dict[str, list[Ignore]] = defaultdict(list)
+        for ignore in sorted(manuscript.ignores, key=attrgetter("line")):
             self._ignores[ignore.file].append(ignore)
+            if ignore.whole:
+                self._whole_files[ignore.file].append(ignore)
+        self._cited: dict[int, dict[str, Cited]] = {}
+        self._loose: dict[str, Loose] = {}
+        for loose in manuscript.loose:
+            self._loose.setdefault(loose.cited.key, loose)
 
     def passage(self, place: Place) -> Passage | None:
         """The passage at a place; None for a place that is no sentence."""
@@ -69,7 +80,7 @@ class _Layout:
         sentence = passage.sentence.text if passage is not None else ""
         evidence = verdict.evidence if verdict is not None else ()
         own = [each for each in evidence if problem.key in (None, each.key)]
-        if not own and problem.key in self.corpus:
+        if not own and evidence and problem.key is not None and self._known.entry(problem.key) is not None:
             # It names the entry that would fit better: what is cited is read beside it.
             own = list(evidence)
         return Finding(
@@ -93,7 +104,7 @@ class _Layout:
         """Evidence with the place of its entry."""
         found = []
         for each in evidence:
-            entry = self.corpus.get(each.key)
+            entry = self._known.entry(each.key)
             found.append(Shown(each, entry.source.file, entry.source.line) if entry is not None else Shown(each))
         return tuple(found)
 
@@ -104,29 +115,37 @@ class _Layout:
             return self._elsewhere(problem.key)
         if problem.span is not None and problem.span[0] < problem.span[1]:
             return self._span(passage, *problem.span)
-        cited = next((cited for cited in passage.cited if cited.key == problem.key), None)
+        cited = self._first_cited(passage).get(problem.key or "")
         return self._between(passage.file, cited.start, cited.end) if cited is not None else self._whole(passage)
+
+    def _first_cited(self, passage: Passage) -> Mapping[str, Cited]:
+        """Where a passage cites each of its keys first, looked at once: there may be ten thousand in one sentence."""
+        found = self._cited.get(id(passage))
+        if found is None:
+            found = self._cited[id(passage)] = {cited.key: cited for cited in reversed(passage.cited)}
+        return found
 
     def _elsewhere(self, key: str | None) -> Region:
         """Where a problem stands that is about no sentence: its entry, a citation outside of sentences, the top."""
-        entry = self.corpus.get(key) if key is not None else None
+        entry = self._known.entry(key) if key is not None else None
         if entry is not None:
             return Region(entry.source.file, entry.source.line, 0, entry.source.line, 0)
-        loose = next((loose for loose in self.manuscript.loose if loose.cited.key == key), None)
+        loose = self._loose.get(key) if key is not None else None
         if loose is not None:
             return self._between(loose.file, loose.cited.start, loose.cited.end)
         return Region(next(iter(self.manuscript.files), ""), 1, 0, 1, 0)
 
     def ignores(self, problem: Problem) -> bool:
         """Whether a comment silences a problem: for the whole file, or on a line on which its sentence stands."""
-        region = self.region(problem)
+        if not self._ignores:
+            return False
         passage = self.passage(problem.place)
-        lines = self._whole(passage) if passage is not None else region
-        return any(
-            (ignore.whole or lines.line <= ignore.line <= lines.end_line)
-            and (not ignore.kinds or problem.kind in ignore.kinds)
-            for ignore in self._ignores.get(region.file, ())
-        )
+        lines = self._whole(passage) if passage is not None else self.region(problem)
+        comments = self._ignores.get(lines.file, [])
+        first = bisect_left(comments, lines.line, key=attrgetter("line"))
+        last = bisect_right(comments, lines.end_line, key=attrgetter("line"))
+        here = chain(comments[first:last], self._whole_files.get(lines.file, ()))
+        return any(not ignore.kinds or problem.kind in ignore.kinds for ignore in here)
 
     def _whole(self, passage: Passage) -> Region:
         return self._span(passage, 0, max(1, len(passage.sentence.text)))

@@ -35,10 +35,12 @@ _CHANGED = re.compile(r"\[[^\]]*\]\w*")
 def check_quotes(case: Case) -> list[Problem]:
     """`quote-not-found` for each quote that its entry does not say and, in a draft, each citation without a quote."""
     sentence, place, corpus = case.sentence, case.place, case.corpus
+    if not (sentence.evidence or case.quoted):
+        return []
     problems = []
     backed = set()
     for evidence in sentence.evidence:
-        if evidence.key not in corpus:
+        if case.known.entry(evidence.key) is None:
             if evidence.key not in sentence.citations:
                 detail = f"evidence is given for {evidence.key!r}, which the corpus does not hold"
                 problems.append(Problem("quote-not-found", place, detail, key=evidence.key))
@@ -53,7 +55,7 @@ def check_quotes(case: Case) -> list[Problem]:
         return problems
     told = {problem.key for problem in problems}
     for key in dict.fromkeys(sentence.citations):
-        if key in corpus and key not in backed and key not in told:
+        if case.known.entry(key) is not None and key not in backed and key not in told:
             problems.append(Problem("quote-not-found", place, f"no quote is given for {key!r}", key=key))
     return problems
 

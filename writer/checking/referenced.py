@@ -56,7 +56,8 @@ def resolve(manuscript: Manuscript, corpus: Corpus) -> Resolved:
         # A label that stands twice in the list means its first item.
         keys.setdefault(_bare(match.reference.label), match.key)
     passages = tuple(_resolved(passage, keys) for passage in manuscript.passages)
-    return Resolved(replace(manuscript, passages=passages), matches)
+    loose = tuple(replace(each, cited=_renamed(each.cited, keys)) for each in manuscript.loose)
+    return Resolved(replace(manuscript, passages=passages, loose=loose), matches)
 
 
 def explained(problems: Iterable[Problem], matches: Sequence[Matched]) -> list[Problem]:
@@ -86,8 +87,12 @@ def _resolved(passage: Passage, keys: dict[str, str | None]) -> Passage:
     citations = tuple(keys.get(_bare(key)) or key for key in passage.sentence.citations)
     if citations == passage.sentence.citations:
         return passage
-    cited = tuple(Cited(keys.get(_bare(each.key)) or each.key, each.start, each.end) for each in passage.cited)
+    cited = tuple(_renamed(each, keys) for each in passage.cited)
     return replace(passage, sentence=replace(passage.sentence, citations=citations), cited=cited)
+
+
+def _renamed(cited: Cited, keys: dict[str, str | None]) -> Cited:
+    return Cited(keys.get(_bare(cited.key)) or cited.key, cited.start, cited.end)
 
 
 def _bare(label: str) -> str:

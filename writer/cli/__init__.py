@@ -15,6 +15,7 @@ COMMANDS = {
     "draft": "draft a section on a theme, with every claim's evidence",
     "survey": "draft the sections of an outline, each entry told in one of them",
     "check": "check that every claim of a manuscript cites an entry that says so",
+    "render": "write a kept or edited draft in any format, checked anew",
     "search": "rank the entries of a corpus for a theme",
     "corpus": "show what was read, merged and skipped",
     "models": "what answers at a base URL, and what it can do",

@@ -101,9 +101,15 @@ class _Input(NamedTuple):
 
 def _read(files: Sequence[str]) -> list[_Input]:
     """The manuscripts among the files as one, and each Draft JSON by itself."""
+    from writer.cli.render import draft_text
     from writer.manuscripts import read_manuscript
 
-    drafts = [file for file in files if Path(file).suffix.lower() == ".json"]
+    drafts = [
+        file
+        for file in files
+        if (suffix := Path(file).suffix.lower()) == ".json"
+        or (suffix in (".html", ".htm") and draft_text(Path(file)) is not None)
+    ]
     others = [file for file in files if file not in drafts]
     inputs = []
     if others:
@@ -116,17 +122,11 @@ def _read(files: Sequence[str]) -> list[_Input]:
 
 def _draft(file: str) -> _Input:
     from writer.checking.drafts import laid_out
-    from writer.errors import UserError
+    from writer.cli.render import kept_draft
     from writer.manuscripts.source import decode, read_bytes
-    from writer.rendering import from_json
 
-    text = decode(read_bytes(Path(file)), file)
-    try:
-        draft = from_json(text)
-    except UserError as error:
-        error.add_note(f"in {file}")
-        raise
-    return _Input(*laid_out(draft, text, file), draft)
+    draft = kept_draft(Path(file))
+    return _Input(*laid_out(draft, decode(read_bytes(Path(file)), file), file), draft)
 
 
 def _corpus(args: argparse.Namespace, inputs: Sequence[_Input]) -> Corpus:

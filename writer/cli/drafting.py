@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _FORMATS = ("md", "tex", "html", "json", "docx", "odt", "typst", "plain-html")
 
 
-def add_drafting(parser: argparse.ArgumentParser) -> None:
-    """Where the result goes, its length and position, the caches, and all about the model."""
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Where a draft goes, in which format and style, and what is written beside it."""
     parser.add_argument("--out", type=Path, metavar="FILE", help="write here, with the .bib beside it")
     parser.add_argument("--format", metavar="FORMAT", help=f"{', '.join(_FORMATS)}; default: told by --out, else md")
     parser.add_argument("--standalone", action="store_true", help="with tex: a whole document that compiles")
@@ -44,6 +44,11 @@ def add_drafting(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--card", type=Path, metavar="FILE", help="write the draft card here as JSON")
     parser.add_argument("--append-card", action="store_true", help="let the draft card follow as an appendix")
+
+
+def add_drafting(parser: argparse.ArgumentParser) -> None:
+    """Where the result goes, its length and position, the caches, and all about the model."""
+    add_output(parser)
     parser.add_argument("--words", type=int, default=400, metavar="N", help="target length (default %(default)s)")
     parser.add_argument("-k", type=int, default=40, metavar="N", help="entries to retrieve (default %(default)s)")
     parser.add_argument(
@@ -186,7 +191,9 @@ def verdicts_told(draft: Draft) -> str:
         if sentence.role == "claim":
             verdicts[sentence.verdict] = verdicts.get(sentence.verdict, 0) + 1
     told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
-    return f"{sum(verdicts.values())} claims: {told}; {len(draft.cited())} entries cited"
+    claims, cited = sum(verdicts.values()), len(draft.cited())
+    counted = f"{claims} {'claim' if claims == 1 else 'claims'}: {told}"
+    return f"{counted}; {cited} {'entry' if cited == 1 else 'entries'} cited"
 
 
 def tell_problem(problem: Problem, within: str = "") -> None:

@@ -10,7 +10,7 @@ import re
 
 from writer.corpus import jsonl
 from writer.corpus.columns import text
-from writer.corpus.record import Record
+from writer.corpus.record import Record, to_entry
 from writer.entry import Author, Entry, Source
 
 _MARK = re.compile(r'\s*\{[^\n]*"writer": ?1[,}]')
@@ -22,8 +22,11 @@ def _record(values: dict[str, object], source: Source) -> Record | str:
     if not title and not abstract:
         return "neither a title nor an abstract"
     year = values.get("year")
+    # A key edited by hand may be none that BibTeX can carry.
+    keyed = to_entry(Record(source, key=told.get("key")))
+    aliases = (alias for alias in _list(values.get("aliases")) if isinstance(alias, str) and alias)
     entry = Entry(
-        key=told.get("key", ""),
+        key=keyed.key,
         title=title,
         abstract=abstract,
         source=source,
@@ -38,7 +41,7 @@ def _record(values: dict[str, object], source: Source) -> Record | str:
         fields=tuple(_pairs(values.get("fields"), "name", "value")),
         raw_title=told.get("raw_title") or title,
         raw_abstract=told.get("raw_abstract") or abstract,
-        aliases=tuple(alias for alias in _list(values.get("aliases")) if isinstance(alias, str) and alias),
+        aliases=(*keyed.aliases, *aliases),
         sources=(source,),
         truncated=values.get("truncated") is True,
         language=told.get("language") or None,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -21,6 +22,10 @@ from writer.corpus.load import corpus_of, load
 from writer.corpus.reading import Piece, Progress
 from writer.entry import Corpus, Entry, Merge, Skipped, Source
 from writer.errors import CorpusError
+
+Placed = tuple[State, Row, Piece]
+_AT_ONCE = 5000
+"""Records whose texts are held at once while a version is read."""
 
 
 class Place(NamedTuple):
@@ -110,20 +115,17 @@ class Library:
             raise CorpusError(f"{folder} has no version {asked}; {held}", hint=hint)
         return found[0]
 
-    def pieces(self, version: int) -> list[Piece]:
+    def pieces(self, version: int) -> Iterator[Piece]:
         """The records of a version as they were read, in the order of their files."""
-        return [piece for _, _, piece in self.placed(version)]
+        return (piece for _, _, piece in self.placed(version))
 
-    def placed(self, version: int) -> list[tuple[State, Row, Piece]]:
+    def placed(self, version: int) -> Iterator[Placed]:
         """The same, each with the file's state and row that it comes from."""
-        states = self.store.states(version)
-        bodies = self.store.records(row.record for state in states for row in state.rows if row.live)
-        return [
-            (state, row, unpacked(bodies[row.record], state.name, row.line))
-            for state in states
-            for row in state.rows
-            if row.live
-        ]
+        rows = ((state, row) for state in self.store.states(version) for row in state.rows if row.live)
+        while some := list(islice(rows, _AT_ONCE)):
+            bodies = self.store.records(row.record for _, row in some)
+            for state, row in some:
+                yield state, row, unpacked(bodies[row.record], state.name, row.line)
 
     def corpus(self, version: int | None = None) -> Corpus:
         """The corpus of a version, the newest by default; it may be empty."""
@@ -293,7 +295,7 @@ class Library:
         number = change.version.number + 1
         for state in states:
             self.store.keep_state(number, state)
-        placed = self.placed(number)
+        placed = list(self.placed(number))
         corpus = corpus_of((piece for _, _, piece in placed), self.decisions(number))
         what = what if decided else f"{what}: {_counted(change)}"
         version = Version(number, corpus.digest, len(corpus), what)
@@ -358,7 +360,7 @@ def _counted(change: Change) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in counts.items() if count) or "text alone"
 
 
-def _list_of(corpus: Corpus, placed: Sequence[tuple[State, Row, Piece]]) -> list[Listed]:
+def _list_of(corpus: Corpus, placed: Sequence[Placed]) -> list[Listed]:
     # By identity: many records of a JSON file may stand in one line, but each has a Source of its own.
     record_of = {id(source): row.record for _, row, piece in placed for source in piece.entry.sources}
     rows = []

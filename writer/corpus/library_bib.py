@@ -36,7 +36,7 @@ def to_bib(library: Library, write: Write, *, version: int | None = None, keys: 
     Raises KeyError for a key that the version does not hold.
     """
     number = library.store.newest().number if version is None else version
-    placed = library.placed(number)
+    placed = list(library.placed(number))
     corpus = corpus_of((piece for _, _, piece in placed), library.decisions(number))
     wanted = {entry.key for entry in corpus} if keys is None else {corpus[key].key for key in keys}
     states = library.store.states(number)

@@ -27,7 +27,8 @@ _TITLE = re.compile(r"^# +(?P<md>.+?)\s*$|\\(?:title|section)\{(?P<tex>[^{}]+)\}
 _KEPT_BY_NO_DRAFT = (
     ("a table", re.compile(r"^\|.*\|\s*$|\\begin\{(?:tabular|table|longtable)\*?\}")),
     ("a figure", re.compile(r"!\[[^\]]*\]\(|\\includegraphics|\\begin\{figure\*?\}")),
-    ("a formula", re.compile(r"\$\$|\\\[|\\begin\{(?:equation|align|gather|multline)\*?\}|(?<!\\)\$[^$\s][^$]*\$")),
+    ("a formula", re.compile(r"\$\$|^\s*\\\[\s*$|\\begin\{(?:equation|align|gather|multline)\*?\}")),
+    ("a formula", re.compile(r"(?<![\\$])\$[^$\s](?:[^$\\]|\\.)*(?<!\s)\$(?!\d)")),
     ("code", re.compile(r"^(?:```|~~~)|\\begin\{(?:verbatim|lstlisting|minted)\}")),
     ("a list", re.compile(r"\\begin\{(?:itemize|enumerate|description)\}")),
 )

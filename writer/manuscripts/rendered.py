@@ -21,10 +21,13 @@ _TO = (
     "-raw_attribute-citations-tex_math_dollars+footnotes"
 )
 _LINK = re.compile(r"\]\(#ref-((?:[^()\s]|\([^()\s]*\))+)\)")
+_CITED = r"(?:\\\[|\()(?:[^\[\]()\\“”]*\[[^\[\]]*\]\(#ref-(?:[^()\s]|\([^()\s]*\))+\))+[^\[\]()\\“”]*(?:\\\]|\))"
+_EMPTIED = r"\\\[(?:, |; |–)*\\\]|\((?:, |; )*\)"
+# A citation, and the footnote of its claim: between them stand the full stop and the marks of a doubtful claim.
 _CLUSTER = re.compile(
-    r"(?:\\\[|\()(?:[^\[\]()\\“”]*\[[^\[\]]*\]\(#ref-(?:[^()\s]|\([^()\s]*\))+\))+[^\[\]()\\“”]*(?:\\\]|\))"
+    rf"(?P<cited>{_CITED}|(?P<emptied>{_EMPTIED}))(?P<between>[.!?:;,]*(?: ?\*\*\\\[[^\n]*?\\\]\*\*)*)"
+    r"(?:\[\^(?P<note>\d+)\])?"
 )
-_EMPTIED = re.compile(r"(?:\\\[(?:, |; |–)*\\\]|\((?:, |; )*\))(?P<end>[.!?:;,]*)\[\^(?P<note>\d+)\]")
 _NOTE = re.compile(r"^\[\^(?P<number>\d+)\]: [\w-]+\. .*", re.MULTILINE)
 _READING = re.compile(
     r"(^\[\^\d+\]: [\w-]+\. |; )[^“”;\n]*?\[[^\[\]\n]*\]\(#ref-((?:[^()\s]|\([^()\s]*\))+)\)(?:\\\]|\))?"
@@ -53,15 +56,18 @@ def restored(text: str) -> str:
     """The Markdown with links to references turned to citations again, in footnotes and in the text."""
     text = _NOTE.sub(lambda match: _READING.sub(r"\1@\2", match[0]), text)
     notes = {match["number"]: _KEYS.findall(match[0]) for match in _NOTE.finditer(text)}
-    text = _EMPTIED.sub(lambda match: _emptied(match, notes), text)
-    return _CLUSTER.sub(lambda match: _cite(_LINK.findall(match[0])), text)
+    return _CLUSTER.sub(lambda match: _restored(match, notes), text)
 
 
-def _emptied(match: re.Match[str], notes: dict[str, list[str]]) -> str:
-    """A citation of which pandoc's reader kept only the brackets: its footnote knows the keys."""
-    keys = notes.get(match["note"])
-    return f"{_cite(keys)}{match['end']}[^{match['note']}]" if keys else match[0]
-
-
-def _cite(keys: list[str]) -> str:
-    return f"[{'; '.join(f'@{key}' for key in dict.fromkeys(keys))}]"
+def _restored(match: re.Match[str], notes: dict[str, list[str]]) -> str:
+    """A citation under its keys, in the order of its footnote: a style may have sorted them."""
+    told = notes.get(match["note"] or "", [])
+    keys = list(dict.fromkeys(_LINK.findall(match["cited"])))
+    if match["emptied"] is not None or set(keys) == set(told):
+        # Of some citations pandoc's reader keeps only the brackets: then the footnote alone knows the keys.
+        keys = list(dict.fromkeys(told))
+    if not keys:
+        return match[0]
+    note = f"[^{match['note']}]" if match["note"] else ""
+    between = match["between"].replace("\\[", "[").replace("\\]", "]")
+    return f"[{'; '.join(f'@{key}' for key in keys)}]{between}{note}"

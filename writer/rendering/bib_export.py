@@ -14,7 +14,7 @@ from writer.entry import Author, Entry
 from writer.rendering.bibliography import VENUE_FIELDS, Fields, balanced, block, own_fields
 from writer.text import clean
 
-_ADDRESS = re.compile(r'(https?://[^\s{}<>"]+)')
+_ADDRESS = re.compile(r'(https?://[^\s{}<>"\\]+)')
 _ESCAPED = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": "{<}", "`": "{`}", "'": "'", "@": "{@}",
@@ -111,10 +111,13 @@ def _name(author: Author) -> str:
 
 def _text(raw: str) -> str:
     """Escaped so that reading gives the text back; an address within it is never rewritten, here nor there."""
-    parts = _ADDRESS.split(raw)
-    # Readers part an address from the word that it is glued to; braces keep it there.
-    glued = ["{}" if n and parts[n - 1][-1:].strip() else "" for n in range(len(parts))]
-    return "".join(glued[n] + part if n % 2 else _escaped(part) for n, part in enumerate(parts))
+    out = ""
+    for n, part in enumerate(_ADDRESS.split(raw)):
+        piece = part if n % 2 else _escaped(part)
+        # Readers part an address from a word before it, and take signs behind it for its own; braces prevent both.
+        glued = n and piece and (out[-1:].strip() if n % 2 else piece[0] in "\\{")
+        out += "{}" + piece if glued else piece
+    return out
 
 
 def _escaped(text: str) -> str:

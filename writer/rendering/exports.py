@@ -1,7 +1,8 @@
 """What a corpus is exported as: names of formats, their writers and file suffixes.
 
 A writer is a pure function of (key, entry) pairs. Each says in its docstring what its format cannot carry; what it can
-is read back the same.
+is read back the same. None but jsonl keeps an abstract that begins with the very word `Abstract:` or ends in a
+copyright line: readers take both for what publishers print around it.
 """
 
 from __future__ import annotations

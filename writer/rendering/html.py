@@ -1,6 +1,7 @@
 """The evidence page: a draft as one HTML file that shows beside every claim what it rests on.
 
-Self-contained: no network, no other file. Without scripts, and on paper, all evidence stands below the text and the
+Self-contained: no network, no other file; the draft itself is in it once more as JSON, so that a page can be checked
+again. Without scripts, and on paper, all evidence stands below the text and the
 links lead to it; the script only shows one piece at a time. Every text is escaped by Jinja; beside that the page's own
 policy lets no script or style run but ours, told by their hashes.
 """
@@ -23,6 +24,7 @@ from writer.entry import Corpus, Entry
 from writer.rendering.card import Card, Changes, card_of
 from writer.rendering.claims import account, fold, place_words, split_final, stopped, verdict_counts
 from writer.rendering.covered import Covered, covered
+from writer.rendering.draft_json import to_json
 from writer.rendering.language import language_code
 from writer.rendering.picture import Dot, picture
 from writer.report import Coverage
@@ -97,6 +99,7 @@ def to_html(
         # Our own two files: nothing in them varies.
         style=_unescaped(style),
         script=_unescaped(script),
+        data=_unescaped(_inert(to_json(draft, corpus))),
         account=account(draft, corpus),
         verdicts=[{"name": name, "count": count} for name, count in verdict_counts(draft).items()],
         signs=SIGNS,
@@ -308,6 +311,20 @@ def _unescaped(text: str) -> str:
 @lru_cache(maxsize=4)
 def _file(name: str) -> str:
     return (_PAGE / name).read_text("utf-8")
+
+
+def _inert(data: str) -> str:
+    """JSON that no HTML parser can take for anything else: what could end its element is written by number."""
+    return re.sub("[<>&\u2028\u2029]", lambda match: f"\\u{ord(match[0]):04x}", data)
+
+
+_DATA = re.compile(r'<script type="application/json" id="draft-json">\n?(.*?)</script>', re.DOTALL)
+
+
+def draft_within(page: str) -> str | None:
+    """The Draft JSON that an evidence page carries, or None where the text is no such page."""
+    match = _DATA.search(page)
+    return match[1] if match else None
 
 
 def _hash(text: str) -> str:

@@ -96,7 +96,11 @@ def _styled(text: str, style: str, color: bool) -> str:
 
 def _summary(inspection: Inspection, corpus: Corpus, explanations: Mapping[Kind, Explanation]) -> Iterator[str]:
     totals = inspection.totals()
-    verdicts = [f"{totals[verdict]} {verdict}" for verdict in get_args(Verdict) if verdict in totals]
+    clear = sum(claim.verdict.verdict == "unverified" and not claim.problems for claim in inspection.claims)
+    more = {"unverified": f" ({clear} with nothing against {'it' if clear == 1 else 'them'})" if clear else ""}
+    verdicts = [
+        f"{totals[verdict]} {verdict}{more.get(verdict, '')}" for verdict in get_args(Verdict) if verdict in totals
+    ]
     yield _number(totals["claims"], "claim") + (": " + ", ".join(verdicts) if verdicts else "")
     yield from _problems(inspection, explanations)
     yield from _coverage(inspection.coverage, corpus)

@@ -1,0 +1,109 @@
+"""The reference of the command line, from the parsers themselves: what `--help` says, the same on every Python."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+
+CLI = Path(__file__).resolve().parent.parent.parent / "writer" / "cli"
+VARIABLES = {
+    "OPENAI_API_KEY": "the key that is sent to the server; needed where the server wants one",
+    "OPENAI_BASE_URL": "the base URL of the server, where `--base-url` does not name one",
+    "TIKTOKEN_CACHE_DIR": "a folder with tiktoken's rank files, for exact counts of tokens; nothing is downloaded",
+    "WRITER_CACHE_DIR": "the folder for indexes and the call log, where `--cache` does not name one",
+}
+"""What each variable of the environment is for."""
+
+
+def parsers() -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Every command, and every action of a command, with its parser: `draft`, `corpus`, `corpus show` …"""
+    for name, parser in _of("writer").items():
+        yield name, parser
+        for action, inner in _actions(parser).items():
+            yield f"{name} {action}", inner
+
+
+def _of(prog: str) -> Mapping[str, argparse.ArgumentParser]:
+    from writer.cli import COMMANDS
+
+    found = {}
+    for name, summary in COMMANDS.items():
+        found[name] = argparse.ArgumentParser(prog=f"{prog} {name}", description=summary[0].upper() + summary[1:] + ".")
+        import_module(f"writer.cli.{name}").add_arguments(found[name])
+    return found
+
+
+def _actions(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
+    """The actions of a command that has some, with their parsers."""
+    found = next((action for action in parser._actions if isinstance(action, argparse._SubParsersAction)), None)
+    return found.choices if found is not None else {}
+
+
+def commands(_: str) -> str:
+    """All commands, actions and options."""
+    told = []
+    for name, parser in parsers():
+        level = "###" if " " in name else "##"
+        told.append(f"{level} writer {name}\n\n{parser.description}\n\n```text\n{_usage(name, parser)}\n```\n")
+        for group in parser._action_groups:
+            rows = [_row(parser, action) for action in group._group_actions if _told(action)]
+            if rows:
+                told.append(_titled(group) + "| | |\n| --- | --- |\n" + "\n".join(rows) + "\n")
+    return "\n".join(told)
+
+
+def _told(action: argparse.Action) -> bool:
+    return not isinstance(action, argparse._HelpAction | argparse._SubParsersAction)
+
+
+def _titled(group: argparse._ArgumentGroup) -> str:
+    title = group.title or ""
+    if title in ("positional arguments", "options"):
+        return ""
+    more = f": {group.description}" if group.description else ""
+    return f"{title[:1].upper()}{title[1:]}{more}:\n\n"
+
+
+def _usage(name: str, parser: argparse.ArgumentParser) -> str:
+    own = [action for action in parser._actions if _told(action)]
+    needed = [_shown(action) for action in own if action.option_strings and action.required]
+    places = [_shown(action) for action in own if not action.option_strings]
+    has_more = any(action.option_strings and not action.required for action in own)
+    return " ".join(["writer", name, *(["ACTION …"] if _actions(parser) else []), *places, *needed, *["[option …]"] * has_more])
+
+
+def _shown(action: argparse.Action) -> str:
+    """An argument as it is written: `--corpus PATH…`, `--format {text,json}`, `FILE…`."""
+    many = "…" if action.nargs in ("+", "*") and not str(action.metavar).endswith("…") else ""
+    if action.nargs == 0:
+        value = ""
+    elif isinstance(action.metavar, tuple):
+        value = " ".join(action.metavar)
+    elif action.choices is not None:
+        value = "{" + ",".join(map(str, action.choices)) + "}"
+    else:
+        value = str(action.metavar or action.dest.upper())
+    if action.nargs == "?":
+        value = f"[{value}]"
+    return " ".join(filter(None, (max(action.option_strings, key=len, default=""), value + many)))
+
+
+def _row(parser: argparse.ArgumentParser, action: argparse.Action) -> str:
+    text = (action.help or "") % {**vars(action), "prog": parser.prog}
+    return f"| `{_shown(action)}` | {_cell(text)} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("\\\\", "\\").replace("|", "\\|")
+
+
+def environment(_: str) -> str:
+    """The variables of the environment that the command line reads. Raises ValueError for one without words."""
+    read = {name for path in CLI.glob("*.py") for name in re.findall(r'environ[^"\n]*"(\w+)"', path.read_text("utf-8"))}
+    if read != set(VARIABLES):
+        raise ValueError(f"commandline.VARIABLES tells {sorted(VARIABLES)}, but {sorted(read)} are read")
+    rows = [f"| `{name}` | {text} |" for name, text in sorted(VARIABLES.items())]
+    return "| variable | what it is for |\n| --- | --- |\n" + "\n".join(rows)

@@ -1,0 +1,121 @@
+"""Commands of a page, run: the output under each `$ …` line of a console block is what the command prints.
+
+The commands of one page run in one folder, which begins with `examples/` alone. `writer` runs in this process; a few
+commands that show or change a file run as they are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
+COLUMNS = "100"
+_OTHERS = ("cat", "ls", "head", "cp", "sed", "grep")
+_PIPE = re.compile(r"^(?P<command>.*?) \| (?P<which>head|tail) -n (?P<count>\d+)$")
+_FENCED = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
+
+
+class Session:
+    """A folder in which commands run one after the other; made when the first one does."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._code = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder)
+
+    @property
+    def folder(self) -> Path:
+        """Where the commands run."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp())
+            shutil.copytree(EXAMPLES, self._folder / "examples")
+        return self._folder
+
+    def again(self, block: str, options: str = "") -> str:
+        """A console block with the commands in it run anew. `lines=1-9,15-20` shows these lines of an output."""
+        fenced = _FENCED.search(block)
+        if fenced is None:
+            raise ValueError("a part `run` holds a fenced block whose lines `$ …` are the commands")
+        commands = [line[2:] for line in fenced[2].splitlines() if line.startswith("$ ")]
+        shown = re.search(r"lines=([\d,-]+)", options)
+        lines = []
+        for command in commands:
+            printed = self.printed(command).splitlines()
+            lines += [f"$ {command}", *(_chosen(printed, shown[1]) if shown else printed)]
+        return f"```{fenced[1]}\n" + "\n".join(line.rstrip() for line in lines) + "\n```"
+
+    def printed(self, command: str) -> str:
+        """What a command prints, to standard output and error together, as a terminal shows it."""
+        if command == "echo $?":
+            return f"{self._code}\n"
+        piped = _PIPE.match(command)
+        words = shlex.split(piped["command"] if piped else command)
+        if words[0] == "writer":
+            text = self._writer(words[1:])
+        elif words[0] in _OTHERS:
+            done = subprocess.run(words, cwd=self.folder, capture_output=True, text=True, check=False)
+            text, self._code = done.stdout + done.stderr, done.returncode
+        else:
+            raise ValueError(f"`{command}` is not run here; known are writer, {', '.join(_OTHERS)}")
+        if piped:
+            lines, count = text.splitlines(keepends=True), int(piped["count"])
+            text = "".join(lines[:count] if piped["which"] == "head" else lines[-count:])
+        return text
+
+    def _writer(self, arguments: list[str]) -> str:
+        from writer.cli import main
+
+        printed = io.StringIO()
+        with _here(self.folder), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            try:
+                self._code = main(arguments)
+            except SystemExit as error:
+                raise ValueError(f"writer {shlex.join(arguments)}: {printed.getvalue()}") from error
+        return printed.getvalue()
+
+
+def _chosen(lines: list[str], told: str) -> list[str]:
+    """The lines of the ranges, counted from 1; `…` where some are left out."""
+    shown: list[str] = []
+    at = 0
+    for span in told.split(","):
+        first, _, last = span.partition("-")
+        begin, end = int(first) - 1, int(last or first)
+        shown += ["…"] * (begin > at) + lines[begin:end]
+        at = end
+    return shown + ["…"] * (at < len(lines))
+
+
+@contextlib.contextmanager
+def _here(folder: Path) -> Iterator[None]:
+    """The folder as the current one, with the environment of a user who has set nothing."""
+    kept = dict(os.environ)
+    os.environ.update(COLUMNS=COLUMNS, WRITER_CACHE_DIR=str(folder / ".cache"))
+    for name in list(os.environ):
+        if name.startswith("OPENAI_"):
+            del os.environ[name]
+    try:
+        with contextlib.chdir(folder):
+            yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+        sys.stdout.flush()

@@ -1,0 +1,95 @@
+"""`writer render FILE --corpus PATH…`: a draft, as it was kept or as a person edited it, in any format."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from writer.cli.drafting import add_output, output_of, tell_problem, verdicts_told
+from writer.cli.options import add_corpus, read_corpus, say
+
+if TYPE_CHECKING:
+    from writer.draft import Draft
+    from writer.entry import Corpus
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `writer render`."""
+    parser.add_argument(
+        "file", metavar="FILE", help="a Draft JSON, an evidence page, or an edited .md, .tex, .docx … of a draft"
+    )
+    add_corpus(parser)
+    parser.add_argument(
+        "--draft", type=Path, metavar="FILE", help="the Draft JSON that was edited: keeps its settings, counts changes"
+    )
+    parser.add_argument(
+        "--lossy", action="store_true", help="render although tables, figures or formulas will be lost (they are told)"
+    )
+    add_output(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check and write; 1 where something would be lost and --lossy is not given."""
+    from dataclasses import replace
+
+    from writer.drafting.edited import changes, draft_of, lost
+    from writer.manuscripts import read_manuscript
+    from writer.rendering import card_of, format_named, to_bibtex
+
+    output = output_of(args)
+    corpus = read_corpus(args.corpus)
+    original = kept_draft(args.draft) if args.draft is not None else None
+    draft = _kept_or_none(Path(args.file), corpus)
+    if draft is None:
+        manuscript = read_manuscript([args.file])
+        gone = lost(manuscript)
+        for what, place in gone:
+            say(f"{place}: a draft cannot hold {what}: it would be lost")
+        if gone and not args.lossy:
+            say("nothing was written; --lossy renders all the same")
+            return 1
+        draft = draft_of(manuscript, corpus, original)
+    made = changes(original, draft) if original is not None else None
+    look = replace(output.look, changes=made)
+    result = format_named(output.format).render(draft, corpus, look)
+    output.write(result, lambda: to_bibtex(draft, corpus), lambda: card_of(draft, made))
+    say(verdicts_told(draft) + (f"; {made.told()}" if made is not None else ""))
+    for problem in draft.problems:
+        tell_problem(problem)
+    return 0
+
+
+def _kept_or_none(path: Path, corpus: Corpus) -> Draft | None:
+    """The draft that a Draft JSON or an evidence page holds, checked anew; None for any other file."""
+    from writer.checking import checked
+
+    if path.suffix.lower() not in (".json", ".html", ".htm"):
+        return None
+    if path.suffix.lower() != ".json" and draft_text(path) is None:
+        return None
+    return checked(kept_draft(path), corpus)
+
+
+def draft_text(path: Path) -> str | None:
+    """The Draft JSON in a file: all of a `.json`, the data of an evidence page; None for a page without it."""
+    from writer.manuscripts.source import decode, read_bytes
+    from writer.rendering.html import draft_within
+
+    text = decode(read_bytes(path), str(path))
+    return text if path.suffix.lower() == ".json" else draft_within(text)
+
+
+def kept_draft(path: Path) -> Draft:
+    """The draft that a file holds. Raises UserError, naming the file, where it holds none."""
+    from writer.errors import UserError
+    from writer.rendering import from_json
+
+    text = draft_text(path)
+    if text is None:
+        raise UserError(f"{path} holds no draft", hint="give a Draft JSON (--format json) or an evidence page")
+    try:
+        return from_json(text)
+    except UserError as error:
+        error.add_note(f"in {path}")
+        raise
