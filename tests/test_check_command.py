@@ -153,12 +153,14 @@ def test_what_a_reference_list_is_taken_for_is_told(here: Path, capsys: pytest.C
 def test_an_unknown_key_outside_of_sentences_is_told_where_it_stands(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Path("list.tex").write_text("\\section{Panels \\cite{berg2023pannel}}\n\nIt is so.\n\n\\nocite{nobody2020}\n", "utf-8")
+    Path("list.tex").write_text(
+        "\\section{Panels \\cite{berg2023pannel}}\n\nIt is so.\n\n\\nocite{nobody2020}\n", "utf-8"
+    )
     assert main(["check", "list.tex", "--corpus", "library.bib"]) == 1
     out = capsys.readouterr().out
     assert "list.tex:1:23: error unknown-key: the corpus has no entry 'berg2023pannel' (cited in: heading)" in out
     assert "list.tex:5:9: error unknown-key: the corpus has no entry 'nobody2020' (cited in: \\nocite)" in out
-    assert "nearest keys: berg2023panel" in out
+    assert "hint: by author, year and title: berg2023panel" in out
 
 
 def test_ten_thousand_citations_in_one_sentence_are_each_told_where_they_stand(

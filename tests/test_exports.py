@@ -170,7 +170,7 @@ def test_an_edited_line_of_an_export_is_read_or_told_and_costs_no_other(
 def test_a_key_edited_into_none_that_bibtex_takes_becomes_an_alias(tmp_path: Path) -> None:
     text = exported("jsonl", [Entry("good2020", "A good title", "About it.", SOURCE)]).replace("good2020", "a, b")
     (entry,) = read_back(tmp_path, "jsonl", text)
-    assert entry.key == "goodTitle"
+    assert entry.key == "goodTitleAbout"
     assert entry.aliases == ("a, b",)
 
 

@@ -8,10 +8,14 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 
+from making.tables import code, row, table
+
 CLI = Path(__file__).resolve().parent.parent.parent / "writer" / "cli"
 VARIABLES = {
+    "NO_COLOR": "set to anything, `writer check` colours nothing; it does so only on a terminal anyway",
     "OPENAI_API_KEY": "the key that is sent to the server; needed where the server wants one",
     "OPENAI_BASE_URL": "the base URL of the server, where `--base-url` does not name one",
+    "TERM": "`dumb` is a terminal without colours",
     "TIKTOKEN_CACHE_DIR": "a folder with tiktoken's rank files, for exact counts of tokens; nothing is downloaded",
     "WRITER_CACHE_DIR": "the folder for indexes and the call log, where `--cache` does not name one",
 }
@@ -20,18 +24,18 @@ VARIABLES = {
 
 def parsers() -> Iterator[tuple[str, argparse.ArgumentParser]]:
     """Every command, and every action of a command, with its parser: `draft`, `corpus`, `corpus show` …"""
-    for name, parser in _of("writer").items():
+    for name, parser in _of().items():
         yield name, parser
         for action, inner in _actions(parser).items():
             yield f"{name} {action}", inner
 
 
-def _of(prog: str) -> Mapping[str, argparse.ArgumentParser]:
+def _of() -> Mapping[str, argparse.ArgumentParser]:
     from writer.cli import COMMANDS
 
     found = {}
     for name, summary in COMMANDS.items():
-        found[name] = argparse.ArgumentParser(prog=f"{prog} {name}", description=summary[0].upper() + summary[1:] + ".")
+        found[name] = argparse.ArgumentParser(prog=f"writer {name}", description=summary[0].upper() + summary[1:] + ".")
         import_module(f"writer.cli.{name}").add_arguments(found[name])
     return found
 
@@ -51,7 +55,8 @@ def commands(_: str) -> str:
         for group in parser._action_groups:
             rows = [_row(parser, action) for action in group._group_actions if _told(action)]
             if rows:
-                told.append(_titled(group) + "| | |\n| --- | --- |\n" + "\n".join(rows) + "\n")
+                head = "argument" if group.title == "positional arguments" else "option"
+                told.append(_titled(group) + table((head, "what it does"), rows) + "\n")
     return "\n".join(told)
 
 
@@ -93,11 +98,8 @@ def _shown(action: argparse.Action) -> str:
 
 def _row(parser: argparse.ArgumentParser, action: argparse.Action) -> str:
     text = (action.help or "") % {**vars(action), "prog": parser.prog}
-    return f"| `{_shown(action)}` | {_cell(text)} |"
-
-
-def _cell(text: str) -> str:
-    return text.replace("\\\\", "\\").replace("|", "\\|")
+    # argparse's own escape of a per cent sign is undone above; that of a backslash is not.
+    return row(code(_shown(action)), text.replace("\\\\", "\\"))
 
 
 def environment(_: str) -> str:
@@ -105,5 +107,4 @@ def environment(_: str) -> str:
     read = {name for path in CLI.glob("*.py") for name in re.findall(r'environ[^"\n]*"(\w+)"', path.read_text("utf-8"))}
     if read != set(VARIABLES):
         raise ValueError(f"commandline.VARIABLES tells {sorted(VARIABLES)}, but {sorted(read)} are read")
-    rows = [f"| `{name}` | {text} |" for name, text in sorted(VARIABLES.items())]
-    return "| variable | what it is for |\n| --- | --- |\n" + "\n".join(rows)
+    return table(("variable", "what it is for"), [row(code(name), VARIABLES[name]) for name in sorted(VARIABLES)])

@@ -8,6 +8,8 @@ import textwrap
 from types import FunctionType
 from typing import Any
 
+from making.tables import code, row, table
+
 
 def names(_: str) -> str:
     """Every public name, functions first."""
@@ -64,7 +66,7 @@ def _class(name: str, value: Any) -> str:
     parts = [f"### {name}", _prose(ast.get_docstring(node))]
     rows = _fields(node)
     if rows:
-        parts.append("| field | type | default | |\n| --- | --- | --- | --- |\n" + "\n".join(rows))
+        parts.append(table(("field", "type", "default", "what it is"), rows))
     for inner in node.body:
         if not isinstance(inner, ast.FunctionDef) or (inner.name.startswith("_") and inner.name != "__init__"):
             continue
@@ -72,6 +74,11 @@ def _class(name: str, value: Any) -> str:
             continue
         parts.append(told)
     return "\n\n".join(parts)
+
+
+def fields(value: Any) -> list[str]:
+    """The fields of a dataclass as rows of a table: name, type, default, what it is."""
+    return _fields(_parsed(value))
 
 
 def _fields(node: ast.ClassDef) -> list[str]:
@@ -86,9 +93,8 @@ def _fields(node: ast.ClassDef) -> list[str]:
         text = ""
         if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str):
             text = " ".join(_prose(after.value.value).split())
-        default = f"`{_default(inner.value)}`" if inner.value is not None else ""
-        kind = ast.unparse(inner.annotation).replace("|", "\\|")
-        rows.append(f"| `{inner.target.id}` | `{kind}` | {default} | {text} |")
+        default = code(_default(inner.value)) if inner.value is not None else ""
+        rows.append(row(code(inner.target.id), code(ast.unparse(inner.annotation)), default, text))
     return rows
 
 

@@ -19,11 +19,12 @@ from functools import lru_cache
 
 from writer.checking.case import Case
 from writer.checking.claims import Claim
-from writer.checking.facts import Said, Token, telling_stems, tokens
+from writer.checking.facts import Said, telling_stems, tokens
 from writer.checking.mentioned import said_itself
 from writer.checking.negation import LONGEST, asked_after, negated_places, without
+from writer.checking.vocabulary import Word, vocabulary
 from writer.draft import Problem
-from writer.text.opposites import Poles, poles, turned
+from writer.text.opposites import Poles, turned
 
 LEAST = 0.6
 """What the opposite's place must reach."""
@@ -42,7 +43,7 @@ _NEIGHBOUR = 4
 """Words apart that two turned words may be and say one thing together."""
 
 _SUPERLATIVE = re.compile(r"(?:best|worst|most|least|\w{3,}est)$", re.IGNORECASE)
-_ASKED = re.compile(r"\b(?:aim(?:ed|s)?|objective|purpose|goal)\b.*\bwhether\b|\?", re.IGNORECASE)
+_ASKED = re.compile(r"\b(?:aim(?:ed|s)?|objective|purpose|goal)\b.*\bwhether\b", re.IGNORECASE)
 _TERM = re.compile(
     r"\b(?:loss(?:es)?[ -](?:function|term|landscape|surface)s?|(?:training|test|validation|\w+al|\w+ive|entropy|hinge)"
     r" loss(?:es)?|low[ -]rank|low[ -]resource|low[ -]level|high[ -]level|high[ -]dimensional|low[ -]dimensional"
@@ -61,6 +62,10 @@ _SIDE = 6
 """Telling words on each side that may name what is compared."""
 
 
+Covers = list[tuple[Said, float]]
+"""Sentences, and how much of a claim each holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A word of a sentence of an entry that stands at an end, and how well it fits the claim's word."""
@@ -72,7 +77,7 @@ class Spot:
     @property
     def word(self) -> str:
         """The word as the entry writes it."""
-        return self.said.tokens[self.at].text
+        return vocabulary(self.said.text)[self.at].text
 
 
 @lru_cache(maxsize=1 << 14)
@@ -80,9 +85,10 @@ def _ends(text: str) -> dict[str, tuple[int, ...]]:
     """Where in a text each end occurs; a denied word stands at the other end of its axis."""
     found: dict[str, list[int]] = {}
     denied = negated_places(text)
-    for at, token in enumerate(tokens(text)):
-        for pole in poles(token.lower):
-            found.setdefault(turned(pole) if at in denied else pole, []).append(at)
+    for at, word in enumerate(vocabulary(text)):
+        if word.poles:
+            for pole in word.poles:
+                found.setdefault(turned(pole) if at in denied else pole, []).append(at)
     return {pole: tuple(places) for pole, places in found.items()}
 
 
@@ -92,20 +98,20 @@ def _places(said: Said, ends: Poles) -> set[int]:
     found = {at for pole in ends if pole in at_ends for at in at_ends[pole]}
     for pole in ends:
         if pole[:2] == _ITSELF and pole[2:] in said.stems:
-            found |= {at for at, word in enumerate(said.tokens) if word.stem == pole[2:]}
+            found |= {at for at, word in enumerate(vocabulary(said.text)) if word.stem == pole[2:]}
     return found
 
 
 @lru_cache(maxsize=1 << 14)
 def _roots(text: str) -> frozenset[str]:
     """The stems of a text that stand there with a negating prefix."""
-    return frozenset(pole[2:] for pole in _ends(text) if pole.startswith("-="))
+    return frozenset([word.root for word in vocabulary(text) if word.root])
 
 
 @lru_cache(maxsize=1 << 16)
 def _around(text: str, at: int) -> dict[str, float]:
     """The stems of the telling words around a word, with their weights."""
-    words = tokens(text)
+    words = vocabulary(text)
     found: dict[str, float] = {}
     for side in (words[max(0, at - _REACH) : at][::-1], words[at + 1 : at + 1 + _REACH]):
         telling = [word.stem for word in side if word.telling]
@@ -128,30 +134,30 @@ def check_direction(case: Case) -> list[Problem]:
 
 def _of_claim(case: Case, claim: Claim) -> list[Problem]:
     said = case.said(claim)
-    words = tokens(claim.text)
-    roots = frozenset().union(*(_roots(each.text) for each in said)) if said else frozenset()
-    pointing = [(at, found) for at, word in enumerate(words) if (found := poles(word.lower)) or word.stem in roots]
+    words = vocabulary(claim.text)
+    roots = frozenset().union(*[_roots(each.text) for each in said]) if said else frozenset()
+    pointing = [(at, word.poles) for at, word in enumerate(words) if word.poles or word.stem in roots]
     if not pointing:
         return []
     silent = negated_places(claim.text) | asked_after(claim.text) | _in_terms(claim.text)
     wanted = telling_stems(claim.text)
-    covers = {each: len(wanted & each.stems) / max(1, len(wanted)) for each in said}
+    covers = [(each, len(wanted & each.stems) / max(1, len(wanted))) for each in said]
     alarms = []
     for at, ends in pointing:
         if at not in silent:
             against = _turned_round(claim.text, at, ends | {_ITSELF + words[at].stem}, covers)
             if against is not None:
                 alarms.append((at, against))
-    return [_problem(case, claim, words[at], spot) for at, spot in alarms if not _twice(at, spot, alarms)]
+    return [_problem(case, claim, at, spot) for at, spot in alarms if not _twice(at, spot, alarms)]
 
 
-def _turned_round(text: str, at: int, ends: Poles, covers: dict[Said, float]) -> Spot | None:
+def _turned_round(text: str, at: int, ends: Poles, covers: Covers) -> Spot | None:
     """The opposite that stands in the word's place, where nothing as near speaks for the word."""
     around = _around(text, at)
     against = _best(around, frozenset(turned(pole) for pole in ends), ends, covers, plain=True)
     if against is None or against.worth < LEAST:
         return None
-    word = tokens(text)[at]
+    word = vocabulary(text)[at]
     if word.stem in against.said.stems:
         return None
     if _SUPERLATIVE.match(word.lower) and not _SUPERLATIVE.match(against.word):  # `poor` is not the opposite of `best`
@@ -161,16 +167,20 @@ def _turned_round(text: str, at: int, ends: Poles, covers: dict[Said, float]) ->
     kindred = frozenset(sign + axis for sign in signs for axis in _KINDRED) - ends
     akin = _best(around, kindred, frozenset(), covers) if kindred else None
     for_it = max(agreeing.worth if agreeing else 0.0, akin.worth * _KINDRED_WORTH if akin else 0.0)
-    on_axes = any(turned(pole) in poles(against.word.lower()) for pole in ends if "=" not in pole)
+    its = vocabulary(against.said.text)[against.at].poles
+    on_axes = any(turned(pole) in its for pole in ends if "=" not in pole)
     return against if against.worth - for_it >= (MARGIN if on_axes else MARGIN_BY_PREFIX) else None
 
 
 def _best(
-    around: dict[str, float], ends: Poles, but: Poles, covers: dict[Said, float], plain: bool = False
+    around: dict[str, float], ends: Poles, but: Poles, covers: Covers, plain: bool = False
 ) -> Spot | None:
     """The best placed word at one of these ends that is at none of the others; `plain`: and is not denied."""
     best = None
-    for said, cover in covers.items():
+    itself = {pole[2:] for pole in ends if pole[:2] == _ITSELF}
+    for said, cover in covers:
+        if ends.isdisjoint(_ends(said.text)) and itself.isdisjoint(said.stems):
+            continue
         places = _places(said, ends)
         if places and but:
             places -= _places(said, but)
@@ -197,8 +207,8 @@ def _in_terms(text: str) -> frozenset[int]:
 @lru_cache(maxsize=1 << 14)
 def _not_stated(text: str) -> frozenset[int]:
     """The places of the words that a text denies, asks after or only says to be studied."""
-    if _ASKED.search(text):
-        return frozenset(range(len(tokens(text))))
+    if "?" in text or ("whether" in text and _ASKED.search(text)):
+        return frozenset(range(len(vocabulary(text))))
     return negated_places(text) | asked_after(text) | without(text)
 
 
@@ -210,8 +220,8 @@ def _twice(at: int, spot: Spot, alarms: Iterable[tuple[int, Spot]]) -> bool:
     )
 
 
-def _problem(case: Case, claim: Claim, word: Token, spot: Spot) -> Problem:
-    said = spot.said
+def _problem(case: Case, claim: Claim, at: int, spot: Spot) -> Problem:
+    said, word = spot.said, tokens(claim.text)[at]
     how = "compares the other way round than" if word.text.lower() == spot.word.lower() else "points the other way than"
     detail = f"{word.text!r} {how} the evidence ({spot.word!r}): “{said.text}”"
     return Problem(
@@ -238,7 +248,7 @@ class Comparison:
 @lru_cache(maxsize=1 << 14)
 def comparisons(text: str) -> tuple[Comparison, ...]:
     """What a text compares: `A outperforms B`, `B is surpassed by A`, `A is better than B`."""
-    words = tokens(text)
+    words = vocabulary(text)
     denied = negated_places(text)
     found = []
     for at, word in enumerate(words):
@@ -258,15 +268,15 @@ def comparisons(text: str) -> tuple[Comparison, ...]:
     return tuple(found)
 
 
-def _object(words: tuple[Token, ...]) -> tuple[Token, ...]:
+def _object(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """The words up to the first that tells where or how (`on held-out papers`)."""
     end = next((at for at, word in enumerate(words) if at and word.lower in _CIRCUMSTANCE), len(words))
     return words[:end]
 
 
-def _sign(words: tuple[Token, ...]) -> str:
+def _sign(words: tuple[Word, ...]) -> str:
     """Of the last word that points somewhere."""
-    signs = (pole[0] for word in reversed(words) for pole in poles(word.lower) if pole[1:] in _COMPARED)
+    signs = (pole[0] for word in reversed(words) for pole in word.poles if pole[1:] in _COMPARED)
     return next(signs, "")
 
 
@@ -283,5 +293,5 @@ def _compared(case: Case, claim: Claim) -> list[Problem]:
                 if crossed and not same and mine.ahead == theirs.ahead:
                     turned_round = turned_round or Spot(said, theirs.at, 0.0)
         if turned_round is not None and not straight:
-            problems.append(_problem(case, claim, tokens(claim.text)[mine.at], turned_round))
+            problems.append(_problem(case, claim, mine.at, turned_round))
     return problems

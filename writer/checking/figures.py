@@ -9,19 +9,19 @@ something else is found as well. Names that carry digits are in `names`.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
+from functools import cached_property, lru_cache
 
 from writer.checking.amounts import Hedge, hedge, same
 from writer.checking.case import Case
-from writer.checking.facts import Said, telling_stems, tokens
+from writer.checking.facts import Said, telling_stems
 from writer.checking.mentioned import addresses, named_as_titles, within
+from writer.checking.vocabulary import words_of
 from writer.draft import Problem, Sentence
 from writer.entry import Entry
 from writer.text import STOP_WORDS, ascii_fold, find_quote, stem, words
-from writer.text.numbers import numbers
+from writer.text.numbers import Number, numbers
 
 _NEAR = 3
 """How many words on each side say where a number stands."""
@@ -31,28 +31,42 @@ _MANY = 3
 """Numbers of a claim that the entry never states, from which it says little that one of them is not there."""
 _AROUND = 8
 """How many words on each side say what a number is about."""
+_WITHIN = 100
+"""Characters on each side in which they are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
 class Figure:
     """A number in its surroundings (stems of the words before and after, nearest first)."""
 
-    text: str
-    value: str
-    unit: str
-    start: int
-    end: int
-    spelled: bool
-    hedge: Hedge
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    def __init__(self, number: Number, whole: str) -> None:
+        self.text, self.value, self.unit = number.text, number.value, number.unit
+        self.start, self.end, self.spelled = number.start, number.end, number.spelled
+        self.whole = whole
 
-    @property
+    @cached_property
+    def hedge(self) -> Hedge:
+        """The word before it that says it is rounded."""
+        return hedge(self.whole, self.start)
+
+    @cached_property
+    def before(self) -> tuple[str, ...]:
+        """The stems of the words before it, the nearest first."""
+        first = max(0, self.start - _WITHIN)
+        first = max(first, self.whole.find(" ", first, self.start)) if first else 0  # not in the middle of a word
+        return tuple([word.stem for word in words_of(self.whole[first : self.start])][: -_AROUND - 1 : -1])
+
+    @cached_property
+    def after(self) -> tuple[str, ...]:
+        """The stems of the words behind it."""
+        found = [word.stem for word in words_of(self.whole[self.end : self.end + _WITHIN])]
+        return tuple(found[:_AROUND])
+
+    @cached_property
     def about(self) -> frozenset[str]:
         """The telling words around it."""
         return frozenset((*self.before, *self.after)) - _say_little()
 
-    @property
+    @cached_property
     def sort(self) -> str:
         """`year`, `day` of a month or `part` of a whole; empty for what counts or measures."""
         if "/" in self.value:
@@ -96,21 +110,7 @@ def figures(text: str) -> tuple[Figure, ...]:
     found = numbers(text)
     if not found:
         return ()
-    around = tokens(text)
-    starts = [token.start for token in around]
-    ends = [token.end for token in around]
-    made = []
-    for number in found:
-        until, since = bisect_right(ends, number.start), bisect_left(starts, number.end)
-        made.append(
-            Figure(
-                number.text, number.value, number.unit, number.start, number.end, number.spelled,
-                hedge(text, number.start),
-                before=tuple(token.stem for token in reversed(around[max(0, until - _AROUND) : until])),
-                after=tuple(token.stem for token in around[since : since + _AROUND]),
-            )
-        )  # fmt: skip
-    return tuple(made)
+    return tuple([Figure(number, text) for number in found])
 
 
 def check_figures(case: Case) -> list[Problem]:
@@ -121,7 +121,7 @@ def check_figures(case: Case) -> list[Problem]:
     claimed = [figure for figure in figures(case.sentence.text) if not _no_statement(figure, case)]
     if not claimed or not case.entries:
         return []
-    said = tuple(dict.fromkeys(said for claim in case.claims for said in case.said(claim)))
+    said = {(each.key, each.field, each.start): each for claim in case.claims for each in case.said(claim)}.values()
     shown = [(figure, each) for each in said for figure in figures(each.text)]
     left = list(shown)
     problems = []

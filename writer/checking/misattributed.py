@@ -151,18 +151,21 @@ class _Asked:
     def _says_it(self, claim: Claim, rival: Facts, share: float) -> bool:
         """Whether an entry that covers so much of a claim is another work, on its subject, and says it in one place."""
         cited, weights = self.cited[claim], self.weights[claim]
-        lacking = [word for word in weights if not any(word in facts.stems for facts in cited)]
-        written = written_otherwise(claim.text, [facts.entry for facts in cited])
-        own = self.own[claim] + sum(weights[word] for word in lacking if word in written) / sum(weights.values())
-        gained = [word for word in lacking if word in rival.stems and word not in written]
+        lacking = frozenset(weights).difference(*[facts.stems for facts in cited])
+        if any(_same_work(rival, facts) for facts in cited):
+            return False
+        if self._carried(claim, rival) < self._carried(claim, *cited) + _CLOSER:
+            return False
+        written = lacking & written_otherwise(claim.text, [facts.entry for facts in cited])
+        own = self.own[claim] + sum(map(weights.__getitem__, written)) / sum(weights.values())
+        gained = (lacking & rival.stems) - written
         few = len(gained) < _WORDS and (share < _WHOLE or own > _COVERED)
-        if few or 1 - share > _MISSES * (1 - own) or any(_same_work(rival, facts) for facts in cited):
+        if few or 1 - share > _MISSES * (1 - own):
             return False
         titles = frozenset().union(*map(_title, cited))
-        kept = [weights[word] for word in weights if word in titles and word not in rival.stems]
-        if kept and max(kept) >= _AS_TELLING * max(map(weights.__getitem__, gained), default=0.0):
-            return False
-        return self._carried(claim, rival) >= self._carried(claim, *cited) + _CLOSER
+        kept = (titles & weights.keys()) - rival.stems
+        most = max(map(weights.__getitem__, gained), default=0.0)
+        return not kept or max(map(weights.__getitem__, kept)) < _AS_TELLING * most
 
     def _stands_alone(self, claim: Claim, rival: Facts) -> bool:
         """Whether a claim names its own subject; one that refers back is compared together with the rest."""
@@ -230,7 +233,11 @@ def written_otherwise(text: str, entries: Iterable[Entry]) -> frozenset[str]:
 def _spelled(text: str) -> tuple[str, str, frozenset[str]]:
     """A text without what stands between its words, the first letters of these, and the abbreviations among them."""
     told = fold(text).split()
-    return "".join(told), "".join([word[0] for word in told]), frozenset([match[1].lower() for match in _SHORT.finditer(text)])
+    return (
+        "".join(told),
+        "".join([word[0] for word in told]),
+        frozenset([match[1].lower() for match in _SHORT.finditer(text)]),
+    )
 
 
 def _title(facts: Facts) -> frozenset[str]:

@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from writer.checking.case import Case
-from writer.checking.facts import Said, Token, telling_stems, tokens
+from writer.checking.facts import Facts, Said, Token, telling_stems, tokens
 from writer.checking.naming import (
     CLASSES,
     HUNG_ON,
@@ -30,6 +29,7 @@ from writer.checking.naming import (
     member,
     names,
     pieces,
+    says,
     stands_for,
     written,
 )
@@ -63,26 +63,44 @@ Place = tuple[Name, Said]
 """A name and the sentence where it stands."""
 
 
-@dataclass(frozen=True, slots=True)
+telling_of = lru_cache(maxsize=1 << 14)(telling_stems)
+
+
+@lru_cache(maxsize=1 << 14)
+def sure_names(text: str) -> tuple[Name, ...]:
+    """The names of a text that are surely names."""
+    return tuple([name for name in names(text) if name.strong])
+
+
 class Named:
-    """What the cited entries name."""
+    """What the cited entries name. Each is read when it is first asked for: most claims ask for little."""
 
-    forms: frozenset[str]
-    """Every way in which their names may be meant (`naming.forms`)."""
-    stems: frozenset[str]
-    """Of their telling words."""
-    names: tuple[Place, ...]
-    """Every sure name, and the sentence where it stands."""
-    said: tuple[Said, ...]
+    def __init__(self, cited: Sequence[Facts]) -> None:
+        self.said = tuple([said for facts in cited for said in facts.said])
+        self.texts = tuple([each.text for each in self.said])
+        self.stems = cited[0].stems if len(cited) == 1 else frozenset().union(*[facts.stems for facts in cited])
+        self._spelled: dict[str, bool] = {}
 
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """What they say."""
-        return tuple(said.text for said in self.said)
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """Every way in which their names may be meant (`naming.forms`)."""
+        return frozenset().union(*map(forms, self.texts))
+
+    @cached_property
+    def names(self) -> tuple[Place, ...]:
+        """Every sure name, and the sentence where it stands."""
+        return tuple([(name, each) for each in self.said for name in sure_names(each.text)])
 
     def spelled(self, name: Name) -> bool:
         """Whether the entries name it in any form."""
-        if name.core in self.forms or stem(name.core) in self.stems or in_other_words(name.core, self.stems):
+        if name.text not in self._spelled:
+            self._spelled[name.text] = self._in_any_form(name)
+        return self._spelled[name.text]
+
+    def _in_any_form(self, name: Name) -> bool:
+        if stem(name.core) in self.stems or any(says(name.text, text) for text in self.texts):
+            return True
+        if name.core in self.forms or in_other_words(name.core, self.stems):
             return True
         parts = [folded(part) for part in pieces(name.text) if len(part) > 1]
         if len(parts) > 1 and all(part in self.forms or stem(part) in self.stems for part in parts):
@@ -96,16 +114,6 @@ class Named:
         )
 
 
-@lru_cache(maxsize=1 << 12)
-def _named(said: tuple[Said, ...]) -> Named:
-    return Named(
-        frozenset().union(*(forms(each.text) for each in said)),
-        frozenset().union(*(each.stems for each in said)),
-        tuple((name, each) for each in said for name in names(each.text) if name.strong),
-        said,
-    )
-
-
 def check_names(case: Case) -> list[Problem]:
     """`name-mismatch` for one sentence: names, and words of one sort, in the place of others."""
     if not case.cited:
@@ -113,7 +121,7 @@ def check_names(case: Case) -> list[Problem]:
     problems = []
     found = names(case.sentence.text)
     if found:
-        named = _named(tuple(said for facts in case.cited for said in facts.said))
+        named = Named(case.cited)
         titled = _titled(case.sentence.text)
         problems = [
             problem
@@ -189,7 +197,7 @@ def _in_its_place(name: Name, found: Sequence[Name], named: Named, case: Case) -
         return None
     own = {other.core for other in found}
     rivals = [
-        (len(wanted & said.stems - telling_stems(other.text)), _agreement(name, other), other, said)
+        (len(wanted & said.stems - telling_of(other.text)), _agreement(name, other), other, said)
         for other, said in named.names
         if other.core not in own and other.core not in CLASSES and not _spelled_out(other, name, case.sentence.text)
     ]
@@ -220,62 +228,70 @@ def _misdefined(name: Name, named: Named, case: Case) -> Problem | None:
 
 def _misplaced(name: Name, found: Sequence[Name], named: Named, case: Case) -> Problem | None:
     """A name that the entry says elsewhere, where the entry says another one of the same."""
+    beside = frozenset((*name.before[:1], *name.after[:1]))
+    wanted = telling_stems(case.sentence.text) - telling_of(name.text)
     own = {other.core for other in found}
+    # Only sentences that could tell are looked at: with a neighbour of the name, or with enough of the claim.
     rivals = [
         (other, said)
-        for other, said in named.names
+        for said in named.said
+        if not beside.isdisjoint(said.stems) or len(wanted & said.stems) >= _HOLDS * len(wanted)
+        for other in sure_names(said.text)
         if other.core not in own and other.core not in CLASSES
         if not (other.core in name.core or name.core in other.core) and name.core not in forms(said.text)
     ]
     if not rivals:
         return None
-    return _between_its_words(name, rivals, named, case) or _better_placed(name, rivals, named, case)
+    return _between_its_words(name, rivals, wanted, named, case) or _better_placed(name, rivals, wanted, named, case)
 
 
-def _between_its_words(name: Name, rivals: Sequence[Place], named: Named, case: Case) -> Problem | None:
+def _between_its_words(
+    name: Name, rivals: Sequence[Place], wanted: frozenset[str], named: Named, case: Case
+) -> Problem | None:
     """A name between the words that surround another name in a sentence that holds the claim as well as its own."""
-    wanted = telling_stems(case.sentence.text) - telling_stems(name.text)
+    placed = [
+        (agreed, len(wanted & said.stems - telling_of(other.text)), other, said)
+        for other, said in rivals
+        if (agreed := _agreement(name, other)) >= _NEXT
+    ]
+    if not placed or (name.core in CLASSES and name.core != folded(name.text)):  # `DNA-binding` tells a property
+        return None
     here = held = -1  # how well the entry's own places of the name agree, by neighbours and by sentence
     for other, said in named.names:
         if other.core in name.core or name.core in other.core:
             here, held = max(here, _agreement(name, other)), max(held, len(wanted & said.stems))
-    if here < 0 or (name.core in CLASSES and name.core != folded(name.text)):  # `DNA-binding` tells a property
-        return None
-    placed = [
-        (_agreement(name, other), len(wanted & said.stems - telling_stems(other.text)), other, said)
-        for other, said in rivals
-    ]
     beside, holds, other, said = max(placed, key=lambda place: place[:2])
-    if beside < _NEXT or beside <= here or not (beside >= _BOTH or holds >= held - _WITHIN):
+    if here < 0 or beside <= here or not (beside >= _BOTH or holds >= held - _WITHIN):
         return None
     return None if stands_for(other.core, (case.sentence.text,)) else _told(case, name, other, said, "name-misplaced")
 
 
-def _better_placed(name: Name, rivals: Sequence[Place], named: Named, case: Case) -> Problem | None:
+def _better_placed(
+    name: Name, rivals: Sequence[Place], wanted: frozenset[str], named: Named, case: Case
+) -> Problem | None:
     """A name whose own places are less like its place in the claim than that of another name of the entry."""
     if case.quoted:
         return None
-    wanted = telling_stems(case.sentence.text) - telling_stems(name.text)
-    mine = _surroundings(name)
-
-    def fits(other: Name, said: Said) -> tuple[float, float]:
-        share = len(wanted & said.stems - telling_stems(other.text)) / max(1, len(wanted))
-        return _alike(mine, _surroundings(other)) + share, share
-
-    own = [fits(other, said) for other, said in named.names if other.core in name.core or name.core in other.core]
-    for said in named.said:
-        if name.core in forms(said.text):  # also as a part of another name
-            share = len(wanted & said.stems) / max(1, len(wanted))
-            own.append((share, share))
-    placed = [(fits(other, said), other, said) for other, said in rivals if _apart(name, other, said, case)]
-    if not own or not placed:
-        return None
-    (best, share), other, said = max(placed, key=lambda place: place[0])
+    mine, total = _surroundings(name), max(1, len(wanted))
     titled = any(name.core in forms(entry.title) for entry in case.entries)
-    least, held = max(own)
-    if best - least < (_TITLED if titled else _CLEARLY) or share < max(_HOLDS, held - _LESS):
+    own = []
+    for said in named.said:
+        share = len(wanted & said.stems) / total
+        places = [other for other in sure_names(said.text) if other.core in name.core or name.core in other.core]
+        own += [(_alike(mine, _surroundings(other)) + share, share) for other in places]
+        if not places and name.core in forms(said.text):  # as a part of another name
+            own.append((share, share))
+    if not own:
         return None
-    return _told(case, name, other, said, "name-elsewhere")
+    fit, held = max(own)
+    best: tuple[float, Place] | None = None
+    for other, said in rivals:
+        share = len(wanted & said.stems - telling_of(other.text)) / total
+        if share >= max(_HOLDS, held - _LESS):
+            fits = _alike(mine, _surroundings(other)) + share
+            if fits - fit >= (_TITLED if titled else _CLEARLY) and (best is None or fits > best[0]):
+                best = (fits, (other, said)) if _apart(name, other, said, case) else best
+    return _told(case, name, *best[1], "name-elsewhere") if best else None
 
 
 def _apart(name: Name, other: Name, said: Said, case: Case) -> bool:

@@ -8,17 +8,19 @@ A name is a word with more than one capital, a capital inside, or letters and di
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from writer.checking.facts import Token, tokens
+from writer.checking.vocabulary import words_of
 from writer.text import STOP_WORDS, ascii_fold, stem
 from writer.text.numbers import numbers
 
 _PIECE = re.compile(r"\w+(?:[-‐‑+]\w+|\.\d\w*)*")
+_CHUNK = re.compile(r"(?<!\S)[^\sA-Z\d]*[A-Z\d]\S*")
+_BETWEEN_BLANKS = re.compile(r"\S+")
 _JOINTS = re.compile(r"[-‐‑+_.]")
+_WORD = re.compile(r"[^\W_]+")
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
     "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi",
@@ -31,6 +33,8 @@ _SKIPPED = 16
 """Added to the count of words used where one was left out."""
 _DIGIT = re.compile(r"\d")
 _ROMAN = frozenset("II III IV VI VII VIII IX XI XII XIII".split())
+_WITHIN = 120
+"""Characters on each side in which they are looked for."""
 _AROUND = 6
 """How many telling words on each side say where a name stands."""
 _HEADINGS = frozenset(
@@ -47,7 +51,7 @@ _SHOUTED = re.compile(r"\b[A-Z]{2,}(?: [A-Z]+)* [A-Z]{2,} [A-Z]{2,}(?: [A-Z]+)*\
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in its surroundings (stems of the six telling words before and after, nearest first).
+    """A name: `whole[start:end] == text`.
 
     `core` is what is compared: folded, without joints, plural s and what is hung on (`-based`).
     """
@@ -57,8 +61,29 @@ class Name:
     start: int
     end: int
     strong: bool
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    whole: str
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """The stems of the six telling words before it, the nearest first."""
+        return beside(self.whole, self.start, self.end)[0]
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """The stems of the six telling words behind it, the nearest first."""
+        return beside(self.whole, self.start, self.end)[1]
+
+
+@lru_cache(maxsize=1 << 14)
+def beside(text: str, start: int, end: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The stems of the nearest telling words before and behind a place, the nearest first."""
+    first = max(0, start - _WITHIN)
+    first = max(first, text.find(" ", first, start)) if first else 0  # not in the middle of a word
+    before = [word.stem for word in words_of(text[first:start]) if word.telling]
+    after = [word.stem for word in words_of(text[end : end + _WITHIN]) if word.telling]
+    if end + _WITHIN < len(text):
+        del after[-1:]  # it may be cut
+    return tuple(before[: -_AROUND - 1 : -1]), tuple(after[:_AROUND])
 
 
 def pieces(name: str) -> list[str]:
@@ -76,49 +101,44 @@ def folded(word: str) -> str:
 def names(text: str) -> tuple[Name, ...]:
     """Every name of a text in order."""
     made: list[Name] = []
-    around: tuple[Token, ...] = ()
-    starts: list[int] = []
-    for match in _marked(text):
-        core, strong = _core(match[0])
-        start, end = match.span()
-        if not core or (not strong and _OPENS.search(text, max(0, start - 3), start)) or _counts(match, text):
+    for piece, start in _marked(text):
+        core, strong = _core(piece)
+        if not core or (not strong and _OPENS.search(text, max(0, start - 3), start)) or _counts(piece, start, text):
             continue
-        if not around:
-            around = tokens(text)
-            starts = [token.start for token in around]
-        before = _telling(around, bisect_left(starts, start) - 1, -1)
-        after = _telling(around, bisect_left(starts, end), 1)
-        made.append(Name(match[0], core, start, end, strong, before, after))
+        made.append(Name(piece, core, start, start + len(piece), strong, text))
     return tuple(made)
 
 
-def _telling(around: Sequence[Token], at: int, step: int) -> tuple[str, ...]:
-    """The stems of the nearest telling words from a place on, in one direction."""
-    found: list[str] = []
-    while 0 <= at < len(around) and len(found) < _AROUND:
-        if around[at].telling:
-            found.append(around[at].stem)
-        at += step
-    return tuple(found)
-
-
-@lru_cache(maxsize=1 << 8)
-def _marked(text: str) -> list[re.Match[str]]:
-    """The words that carry a capital or a digit, and so may be names."""
-    marked = [
-        match
-        for match in _PIECE.finditer(text)
+@lru_cache(maxsize=1 << 12)
+def _marked(text: str) -> tuple[tuple[str, int], ...]:
+    """The words that carry a capital or a digit, and so may be names, and where they begin."""
+    found = [
+        (match[0], match.start())
+        for start, end in _chunks(text)
+        for match in _PIECE.finditer(text, start, end)
         if not (match[0].islower() and (match[0].isalpha() or not _DIGIT.search(match[0])))
         and match[0] not in _ROMAN
         and match[0] not in _HEADINGS
     ]
-    shouted = [match.span() for match in _SHOUTED.finditer(text)]
-    return [match for match in marked if not any(start <= match.start() < end for start, end in shouted)]
+    shouted = [match.span() for match in _SHOUTED.finditer(text)] if len(found) > 2 else []
+    return tuple(found) if not shouted else tuple(
+        (piece, at) for piece, at in found if not any(start <= at < end for start, end in shouted)
+    )
 
 
-def _counts(match: re.Match[str], text: str) -> bool:
+def _chunks(text: str) -> Iterable[tuple[int, int]]:
+    """Where a capital or a digit stands between two blanks: most words are told apart before they are read."""
+    if text.isascii():
+        return [match.span() for match in _CHUNK.finditer(text)]
+    return [match.span() for match in _BETWEEN_BLANKS.finditer(text) if not match[0].islower() or _DIGIT.search(match[0])]
+
+
+def _counts(piece: str, start: int, text: str) -> bool:
     """Whether it is a number with something glued to it (`5mg`, `4.8k`), which `figures` looks at."""
-    return match[0][0].isdigit() and any(number.start == match.start() for number in numbers(text))
+    return piece[0].isdigit() and any(number.start == start for number in _numbers(text))
+
+
+_numbers = lru_cache(maxsize=1 << 12)(numbers)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -162,22 +182,33 @@ _SUFFIXED = re.compile(r"([A-Z\d]{3,})[a-z]{3,}")
 def forms(text: str) -> frozenset[str]:
     """Every way in which a text's names may be meant: whole, by their cores and by their parts."""
     found: set[str] = set()
-    for match in _marked(text):
-        parts = _JOINTS.split(match[0])
-        found.update(folded(_singular(part)) for part in parts)
-        if len(parts) > 1:
-            found.add(folded(_singular("".join(parts))))
-            found.add(_core(match[0])[0])
-            found.add(folded("".join(parts[:2])))
-        found.update(folded(tail[1]) for part in parts if (tail := _SUFFIXED.fullmatch(part)))
-    found.discard("")
+    for piece, _ in _marked(text):
+        found |= _forms(piece)
     return frozenset(found)
+
+
+@lru_cache(maxsize=1 << 15)
+def _forms(piece: str) -> frozenset[str]:
+    parts = _JOINTS.split(piece)
+    found = {folded(_singular(part)) for part in parts}
+    if len(parts) > 1:
+        found |= {folded(_singular("".join(parts))), _core(piece)[0], folded("".join(parts[:2]))}
+    found.update(folded(tail[1]) for part in parts if (tail := _SUFFIXED.fullmatch(part)))
+    return frozenset(found - {""})
+
+
+@lru_cache(maxsize=1 << 13)
+def _folded_words(text: str) -> tuple[str, ...]:
+    return tuple(map(_folded, _WORD.findall(text)))
+
+
+_folded = lru_cache(maxsize=1 << 16)(folded)
 
 
 @lru_cache(maxsize=1 << 14)
 def _initials(text: str) -> tuple[str, str]:
     """The first letters of a text's words; the second time without function words."""
-    low = [folded(token.text) for token in tokens(text)]
+    low = _folded_words(text)
     return "".join(word[0] for word in low), "".join(word[0] for word in low if word not in STOP_WORDS)
 
 
@@ -192,7 +223,7 @@ def stands_for(core: str, texts: Iterable[str]) -> bool:
         return False
     return any(
         initials(core, text)
-        or _spells(core, tuple(folded(token.text) for token in tokens(text)))
+        or _spells(core, _folded_words(text))
         for text in texts
     )
 
@@ -229,7 +260,7 @@ def expands(core: str, text: str, whole: bool = False) -> bool:
 
     `whole`: nothing of the text may follow them.
     """
-    words = [folded(token.text) for token in tokens(text)][-2 * len(core) :]
+    words = _folded_words(text)[-2 * len(core) :]
     return any(
         word[0] == core[0] and (_runs(core, words[at:], 0, whole=whole) or _whole(core, words[at:]))
         for at, word in enumerate(words)
@@ -256,6 +287,17 @@ def member(one: str, of: str) -> bool:
         return False
     left = iter(of)
     return all(char in left for char in letters)
+
+
+def says(piece: str, text: str) -> bool:
+    """Whether a text has a word as it is, between word boundaries."""
+    at = text.find(piece)
+    while at >= 0:
+        end = at + len(piece)
+        if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
+            return True
+        at = text.find(piece, end)
+    return False
 
 
 def written(core: str, text: str) -> bool:

@@ -18,6 +18,7 @@ from writer.checking.claims import Claim
 from writer.checking.evidence import Near
 from writer.checking.facts import Said, Token, tokens
 from writer.checking.mentioned import said_itself
+from writer.checking.vocabulary import vocabulary
 from writer.draft import Problem
 from writer.text import stem
 from writer.text.opposites import poles
@@ -59,6 +60,7 @@ _TRAP = re.compile(
     r"|(?:not|never|cannot|no) (?:without|fail\w*|lack\w*|unable|hardly|no)|neither here)\b|\bno\. ?\d|\bNo\. ",
     re.IGNORECASE,
 )
+_LONGEST_TRAP = 30
 _STOPS = frozenset("but however while whereas although though because since which whose yet nor and or".split())
 _BOUNDARY = re.compile(r"[,;:.()—–“”\"]")
 
@@ -117,16 +119,20 @@ class Denial:
 @lru_cache(maxsize=1 << 14)
 def denials(text: str) -> tuple[Denial, ...]:
     """What a text denies, in order."""
-    if _NEGATORS.isdisjoint(word.lower for word in tokens(text)):
+    if _NEGATORS.isdisjoint([word.lower for word in vocabulary(text)]):
         return ()
-    trapped = {at for match in _TRAP.finditer(text) for at in range(*match.span())}
     found = []
     for match in _NEGATOR.finditer(text):
-        if match.start() not in trapped:
+        if not _trapped(text, match.start()):
             scope = _scope(text, match.end())
-            if scope and _denies(tokens(text)[scope[0]].lower) is None:
+            if scope and _denies(vocabulary(text)[scope[0]].lower) is None:
                 found.append(Denial(*match.span(), scope))
     return tuple(found)
+
+
+def _trapped(text: str, at: int) -> bool:
+    around = _TRAP.finditer(text, max(0, at - _LONGEST_TRAP), at + 2 * _LONGEST_TRAP)
+    return any(match.start() <= at < match.end() for match in around)
 
 
 def _scope(text: str, after: int) -> tuple[int, ...]:
@@ -172,18 +178,18 @@ def _denied_in_the_claim(case: Case, claim: Claim) -> list[Problem]:
         return []
     if any(_null_result(each) for each in near):
         return []
-    words = tokens(claim.text)
+    words = vocabulary(claim.text)
     also = frozenset(pole for each in near for pole in _denied_ends(each.said.text))
     problems = []
     for denial in own:
         scope = frozenset(words[at].stem for at in denial.scope if words[at].telling)
         stated = _stated(claim.text, denial, scope, near)
         holding = [each for each in near if len(scope & each.said.stems) > len(scope) / 2]
-        if also & frozenset(pole for at in denial.scope for pole in poles(words[at].lower)):
+        if also & frozenset(pole for at in denial.scope for pole in words[at].poles):
             continue
         if stated is None or any(_may_deny(each.said, scope) for each in (stated, *holding)):
             continue
-        end = words[denial.scope[-1]].end
+        end = tokens(claim.text)[denial.scope[-1]].end
         problems.append(_problem(case, claim, denial.start, end, stated, denies=True))
     return problems
 
@@ -206,8 +212,8 @@ def _stated(text: str, denial: Denial, scope: frozenset[str], near: list[Near]) 
 @lru_cache(maxsize=1 << 14)
 def _denied_ends(text: str) -> frozenset[str]:
     """The ends of axes that a text denies: `cannot outperform` denies an improvement too."""
-    words = tokens(text)
-    return frozenset(pole for at in negated_places(text) for pole in poles(words[at].lower))
+    words = vocabulary(text)
+    return frozenset(pole for at in negated_places(text) for pole in words[at].poles)
 
 
 def asked_after(text: str) -> frozenset[int]:
@@ -219,7 +225,7 @@ def _null_result(near: Near) -> bool:
     """Whether a sentence near the claim reports that something was not found."""
     if near.score < COVERED_NULL:
         return False
-    words = near.said.tokens
+    words = vocabulary(near.said.text)
     return any(words[at].stem in _FINDINGS for denial in denials(near.said.text) for at in denial.scope)
 
 
@@ -228,8 +234,8 @@ def _may_deny(said: Said, scope: frozenset[str]) -> bool:
     denying = _denying(said.text)
     if not denying:
         return False
-    words = said.tokens
-    if any(pole[2:] in scope for place, _ in denying for pole in poles(words[place].lower) if pole[:2] == "-="):
+    words = vocabulary(said.text)
+    if any(words[place].root in scope for place, _ in denying):
         return True
     places = [at for at, word in enumerate(words) if word.stem in scope]
     return any(abs(at - place) <= reach for at in places for place, reach in denying)
@@ -238,13 +244,15 @@ def _may_deny(said: Said, scope: frozenset[str]) -> bool:
 @lru_cache(maxsize=1 << 14)
 def _denying(text: str) -> tuple[tuple[int, int], ...]:
     """The places of the words that may deny something, and how far each may reach."""
-    return tuple((at, reach) for at, word in enumerate(tokens(text)) if (reach := _denies(word.lower)) is not None)
+    return tuple(
+        [(at, reach) for at, word in enumerate(vocabulary(text)) if (reach := _denies(word.lower)) is not None]
+    )
 
 
 @lru_cache(maxsize=1 << 14)
 def without(text: str) -> frozenset[int]:
     """The places of what a text says not to be there (`segmentation is unavailable`)."""
-    words = tokens(text)
+    words = vocabulary(text)
     return frozenset(
         place for at, word in enumerate(words) if word.lower in _NOT_THERE for place in range(max(0, at - _BESIDE), at)
     )
@@ -264,7 +272,7 @@ def _denies(word: str) -> int | None:
 
 
 def _denied_in_the_evidence(case: Case, claim: Claim) -> list[Problem]:
-    if not any(denials(each.text) for each in case.said(claim)) or _any_denial(claim.text):
+    if _any_denial(claim.text) or not any(denials(each.text) for each in case.said(claim)):
         return []
     near = [each for each in case.nearest(claim) if not AIM.search(each.said.text)]
     stressed = _stressed(case, claim, near)
@@ -285,12 +293,13 @@ def _denied_in_the_evidence(case: Case, claim: Claim) -> list[Problem]:
 def _stressed(case: Case, claim: Claim, near: list[Near]) -> list[Problem]:
     """A claim that stresses that something is so (`did reduce`), of which a sentence denies the same words."""
     for match in _EMPHATIC.finditer(claim.text):
-        said = frozenset(tokens(claim.text)[at].stem for at in _scope(claim.text, match.start(1)))
+        said = frozenset(vocabulary(claim.text)[at].stem for at in _scope(claim.text, match.start(1)))
         for each in near:
             if each.score < COVERED:
                 break
             for denial in denials(each.said.text):
-                denied = [each.said.tokens[at].stem for at in denial.scope if each.said.tokens[at].telling]
+                words = vocabulary(each.said.text)
+                denied = [words[at].stem for at in denial.scope if words[at].telling]
                 if not said.isdisjoint(denied):
                     return [_problem(case, claim, match.start(), match.end(), each, denies=False)]
     return []
@@ -298,7 +307,8 @@ def _stressed(case: Case, claim: Claim, near: list[Near]) -> list[Problem]:
 
 def _also_claimed(said: Said, denial: Denial, places: dict[str, Token]) -> Token | None:
     """The claim's word for what is denied first, where it has another of the denied words too."""
-    denied = [said.tokens[at].stem for at in denial.scope if said.tokens[at].telling]
+    words = vocabulary(said.text)
+    denied = [words[at].stem for at in denial.scope if words[at].telling]
     if denied[0] not in places or (len(denied) > 1 and not any(stem in places for stem in denied[1:])):
         return None
     return places[denied[0]]
@@ -307,7 +317,7 @@ def _also_claimed(said: Said, denial: Denial, places: dict[str, Token]) -> Token
 def _states(said: Said, stem: str) -> bool:
     """Whether a sentence says a word without denying it."""
     denied = negated_places(said.text)
-    return any(word.stem == stem and at not in denied for at, word in enumerate(said.tokens))
+    return any(word.stem == stem and at not in denied for at, word in enumerate(vocabulary(said.text)))
 
 
 def _problem(case: Case, claim: Claim, start: int, end: int, near: Near, denies: bool) -> Problem:

@@ -13,9 +13,9 @@ from functools import lru_cache
 from writer.checking.case import Case
 from writer.checking.claims import Claim
 from writer.checking.evidence import Near
-from writer.checking.facts import tokens
 from writer.checking.mentioned import said_itself
 from writer.checking.negation import LONGEST
+from writer.checking.vocabulary import vocabulary
 from writer.draft import Problem
 from writer.text.numbers import numbers
 
@@ -82,6 +82,7 @@ _STRONG = {family: re.compile(rf"\b(?:{claim})\b", re.IGNORECASE) for family, (c
 _BACKING = {
     family: re.compile(rf"\b(?:{claim}|{more})\b", re.IGNORECASE) for family, (claim, more) in _FAMILIES.items()
 }
+_ANY_STRONG = re.compile("|".join(rf"\b(?:{claim})\b" for claim, _ in _FAMILIES.values()), re.IGNORECASE)
 _OPENING = frozenset(
     match[0] for claim, _ in _FAMILIES.values() for phrase in claim.split("|") if (match := re.match(r"\w+", phrase))
 )
@@ -100,24 +101,26 @@ _HEDGE = re.compile(
 
 
 @lru_cache(maxsize=1 << 14)
-def _backs(text: str) -> frozenset[str]:
-    """The families of which a text holds a word."""
-    found = {family for family, pattern in _BACKING.items() if pattern.search(text)}
-    if any(number.value == "100" and number.unit == "%" for number in numbers(text)):
-        found |= {"always", "all", "complete"}
-    return frozenset(found)
+def _backs(family: str, text: str) -> bool:
+    """Whether a text holds a word of a family, or says `100%`, which backs the words for the whole."""
+    if _BACKING[family].search(text):
+        return True
+    whole = family in ("always", "all", "complete") and "100" in text
+    return whole and any(number.value == "100" and number.unit == "%" for number in numbers(text))
 
 
 def check_overstated(case: Case) -> list[Problem]:
     """`overstated` for each strong word of a claim for which the cited entries hold no word as strong."""
     if not case.in_english or not case.cited or len(case.sentence.text) > LONGEST:
         return []
-    if _OPENING.isdisjoint(word.lower for word in tokens(case.sentence.text)):
+    if _OPENING.isdisjoint([word.lower for word in vocabulary(case.sentence.text)]):
         return []
     return said_itself(case, [problem for claim in case.claims for problem in _of_claim(case, claim)])
 
 
 def _of_claim(case: Case, claim: Claim) -> list[Problem]:
+    if not _ANY_STRONG.search(claim.text):
+        return []
     strong = [
         (family, match)
         for family, pattern in _STRONG.items()
@@ -129,11 +132,12 @@ def _of_claim(case: Case, claim: Claim) -> list[Problem]:
     near = case.nearest(claim)
     if not near or near[0].score < COVERED:
         return []
-    abreast = frozenset().union(*(_backs(each.said.text) for each in near if each.score >= _ABREAST * near[0].score))
+    abreast = [each.said.text for each in near if each.score >= _ABREAST * near[0].score]
     return [
         _problem(case, claim, *match.span(), near)
         for family, match in strong
-        if family not in abreast and not any(_STRONG[family].search(each.text) for each in case.said(claim))
+        if not any(_backs(family, text) for text in abreast)
+        and not any(_STRONG[family].search(each.text) for each in case.said(claim))
     ]
 
 

@@ -17,15 +17,16 @@ _COMMON = frozenset(
     map(
         stem,
         """able achieve address aim also analysis analyze apply approach argue article aspect author available
-        base based better can common compare compute conclude conduct consider current data decrease demonstrate describe design
-        detail develop different difficult discuss effect effective efficient empirical evaluate evidence examine
-        example existing experiment explore fast field find finding first framework future general give good group
-        help high higher identify illustrate important improve include increase indicate introduce investigate involve issue
-        known large lead level literature low lower main measure method model new novel number obtain order outperform paper
-        perform performance possible present previous prior problem process produce propose provide question range
-        reach recent reduce related report represent require research result review reveal role set show significant
-        similar simple small specific standard state strong study suggest support system task technique term test time
-        type understand understanding use user various way well work""".split(),
+        base based better can common compare compute conclude conduct consider current data decrease
+        demonstrate describe design detail develop different difficult discuss effect effective efficient
+        empirical evaluate evidence examine example existing experiment explore fast field find finding first
+        framework future general give good group help high higher identify illustrate important improve
+        include increase indicate introduce investigate involve issue known large lead level literature low
+        lower main measure method model new novel number obtain order outperform paper perform performance
+        possible present previous prior problem process produce propose provide question range reach recent
+        reduce related report represent require research result review reveal role set show significant
+        similar simple small specific standard state strong study suggest support system task technique term
+        test time type understand understanding use user various way well work""".split(),
     )
 )
 """Stems of what scientific prose says about everything, our own list. A corpus of one field tells it by counting, a
@@ -39,9 +40,9 @@ _BEGINNING = 5
 """Letters from which two words are taken for forms of one (`ubiquitinated`, `ubiquitination`) that stem apart."""
 _LIKE = 0.7
 """What such a form counts beside the word itself."""
-_CANDIDATES = 8
+_CANDIDATES = 4
 """How many of the entries with the most of a claim are also looked at for forms of its words."""
-_OF_THE_MOST = 0.5
+_OF_THE_MOST = 0.6
 """They have at least this share of what any entry has of the words that are missing."""
 _PLACES = 1 << 16
 

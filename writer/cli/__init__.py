@@ -17,13 +17,13 @@ COMMANDS = {
     "check": "check that every claim of a manuscript cites an entry that says so",
     "render": "write a kept or edited draft in any format, checked anew",
     "search": "rank the entries of a corpus for a theme",
-    "corpus": "show what was read, merged and skipped",
+    "corpus": "what is in a corpus; libraries on disk, exports, duplicates",
     "models": "what answers at a base URL, and what it can do",
     "relay": "an OpenAI-compatible endpoint answered by hand or by any chat window",
 }
 """The commands, in the order of the help. A new command is one file here and one line."""
 
-_EPILOG = """exit codes: 0 fine; 1 nothing found, or problems with --strict; 2 wrong use or unreadable input;
+_EPILOG = """exit codes: 0 fine; 1 nothing found, or problems (check, --strict); 2 wrong use or unreadable input;
 3 the model or its server failed; 4 a budget stopped it"""
 
 

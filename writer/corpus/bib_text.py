@@ -70,7 +70,7 @@ def _plain(text: str) -> str:
 
 def entries(text: str) -> Iterable[tuple[str, str]]:
     """The key and the text of each entry of a text with `\\n` alone."""
-    for block in bibtex._split(text):
+    for block in bibtex.split(text):
         block = getattr(block, "ignore_error_block", block)
         if hasattr(block, "entry_type"):
             yield block.key.strip(), block.raw
@@ -78,7 +78,7 @@ def entries(text: str) -> Iterable[tuple[str, str]]:
 
 def ends_openly(text: str) -> bool:
     """Whether a text ends within a block, as a file does that is half written."""
-    blocks = bibtex._split(_plain(text))
+    blocks = bibtex.split(_plain(text))
     if not blocks:
         return False
     last = blocks[-1]

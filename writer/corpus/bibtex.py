@@ -50,7 +50,7 @@ def _read(text: str, file: str) -> Reading:
 
     records: list[Record] = []
     skipped: list[Skipped] = []
-    blocks = _split(text)
+    blocks = split(text)
     strings = _strings(blocks)
     parents = _parents(blocks, strings)
     for block in blocks:
@@ -72,7 +72,7 @@ def _read(text: str, file: str) -> Reading:
     return records, skipped
 
 
-def _split(text: str) -> list[Any]:
+def split(text: str) -> list[Any]:
     """The blocks of the file, in order."""
     from bibtexparser.splitter import Splitter
 

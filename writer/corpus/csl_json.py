@@ -33,6 +33,7 @@ _SHARED_TYPE = re.compile(
 _FORM = re.compile(
     r'"issued"\s*:\s*\{|"(?:author|editor)"\s*:\s*\[\s*\{\s*"(?:family|given|literal|suffix|(?:non-)?dropping-particle)"'
     r'|"(?:citation-key|container-title-short|title-short|event-place|publisher-place)"\s*:\s*"'
+    r'|"custom"\s*:\s*\{[^{}]*"kind"\s*:'
 )
 # Zotero keeps what it has no field for as lines of the note.
 _NOTED_KEY = re.compile(r"^Citation Key:\s*(\S+)\s*$", re.IGNORECASE | re.MULTILINE)
