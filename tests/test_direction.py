@@ -142,3 +142,42 @@ def test_a_turned_verb_of_a_plain_finding_is_always_found(pair: tuple[str, str],
     assert words(check_direction, f"The treatment {claimed} {what}.", f"We find that the treatment {said} {what}.") == [
         claimed
     ]
+
+
+@pytest.mark.parametrize(
+    ("claim", "abstract"),
+    [
+        ("“Hard Panels Worsen Agreement” finds that voting helps.", PANEL),
+        ("'Panels Worsen Agreement' finds that voting helps.", PANEL),
+        (
+            "Panels of judges increase the agreement with people.",
+            "The aim was to assess whether panels of judges reduce the agreement with people.",
+        ),
+        (
+            "The paper tests how panels increase the agreement with people.",
+            "Panels reduce the agreement with people.",
+        ),
+        (
+            "The labels serve in unsegmented recordings of whales.",
+            "The labels serve where segmentation is unavailable in recordings of whales.",
+        ),
+        (
+            "Panels give the best agreement with people.",
+            "Single judges give a poor agreement with people.",  # not the opposite of the best
+        ),
+    ],
+)
+def test_words_that_state_nothing_point_nowhere(claim: str, abstract: str) -> None:
+    assert words(check_direction, claim, abstract) == []
+
+
+def test_a_term_in_the_claim_says_nothing_of_its_words() -> None:
+    abstract = "The reward gain of the judges is plotted for each panel."
+    assert words(check_direction, "The training loss of the judges is plotted for each panel.", abstract) == []
+
+
+def test_performs_better_is_held_against_outperforms() -> None:
+    abstract = "Across three settings, a panel of smaller models outperforms a single large judge."
+    assert words(check_direction, "Several smaller models perform better than a single large judge.", abstract) == []
+    turned_round = "A single large judge performs better than several smaller models."
+    assert words(check_direction, turned_round, abstract) == ["than"]

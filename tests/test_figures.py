@@ -197,3 +197,51 @@ def test_zeros_at_the_end_do_not_count_as_digits(value: object) -> None:
     assert significant(str(value)) <= 10
     assert significant("40") == 1
     assert significant("0.0050") == 2
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "“Eight Hands in 99 Letters” names the tagger.",  # a title
+        "The tagger reaches an accuracy of 90.3% with a 95% confidence interval.",
+        "Smith and Lee (2019) train the tagger on letters.",
+        "The tagger (doi 10.5555/12345.678) is trained on letters.",
+        "The tagger of CO 2 readings is trained on letters.",  # part of a formula
+    ],
+)
+def test_numbers_that_name_something_are_no_findings(claim: str) -> None:
+    assert [problem.rule for problem in found(claim) if problem.rule != "number-unstated"] == []
+
+
+def test_the_same_number_of_another_measure_is_another_number() -> None:
+    assert rules("Reading a page takes 3 to 6 minutes of training.") == ["number-absent", "number-absent"]
+
+
+def test_a_measure_alone_does_not_make_two_places_one() -> None:
+    abstract = "The tagger reads a page in 12 hours, and older ones took 10 and 50 hours to do the same."
+    assert "number-misplaced" not in [
+        problem.rule for problem in found("It needs 6 minutes a letter, and 12 hours a page.", abstract)
+    ]
+
+
+def test_where_most_numbers_are_absent_none_is_told_loudly() -> None:
+    claim = "Errors are found in 13% to 18% of the letters, 21% of the postcards and 4% of the names of places."
+    assert set(rules(claim)) <= {"number-unstated"}
+    assert {"number-absent", "number-misplaced"} & set(rules("The tagger reaches 21% on postcards."))
+
+
+def test_a_day_is_held_against_a_day_only() -> None:
+    abstract = "The letters were found on March 4, 2001 by 12 clerks of the town."
+    assert [problem.rule for problem in found("The letters were found by clerks on 9 March 2001.", abstract)] == [
+        "number-absent"
+    ]
+    without = "The letters were found by 12 clerks of the town."
+    assert [problem.rule for problem in found("On 9 March the letters were found by clerks.", without)] == [
+        "number-unstated"
+    ]
+
+
+def test_the_number_in_a_compound_is_held_against_the_same_compound() -> None:
+    abstract = "The enzyme phosphoinositide 3-kinase is active in ferns."
+    assert [problem.rule for problem in found("In ferns the 9-kinase is active.", abstract)] == ["number-misplaced"]
+    assert found("In ferns the 3-kinase is active.", abstract) == []

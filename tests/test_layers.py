@@ -9,11 +9,11 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "writer"
 FLOORS = [
-    {"errors"},
+    {"errors", "collector"},
     {"entry", "draft"},
     {"report", "survey", "manuscript", "text", "settings"},
     {"corpus", "manuscripts", "retrieval", "models", "checking", "rendering"},
-    {"drafting"},
+    {"sources", "drafting"},
     {"judging"},
     {"api"},
     {"cli", "__init__"},

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from writer.errors import UserError
 from writer.manuscript import Manuscript, Position
-from writer.manuscripts import docx, read_manuscript, source
+from writer.manuscripts import pandoc, read_manuscript, source
 from writer.manuscripts.prose import LONGEST, Prose
 from writer.manuscripts.read import read_text
 
@@ -126,12 +126,12 @@ def test_a_broken_document_is_an_error_that_names_it(read) -> None:
 
 
 def test_without_pandoc_the_hint_says_what_to_do(read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docx.shutil, "which", lambda _: None)
+    monkeypatch.setattr(pandoc.shutil, "which", lambda _: None)
 
     def missing(name: str) -> None:
         raise ImportError(name)
 
-    monkeypatch.setattr(docx.importlib, "import_module", missing)
+    monkeypatch.setattr(pandoc.importlib, "import_module", missing)
     with pytest.raises(UserError, match="pandoc is needed") as caught:
         read(b"PK\x03\x04", "paper.docx")
     assert "pypandoc_binary" in caught.value.hint
@@ -139,12 +139,12 @@ def test_without_pandoc_the_hint_says_what_to_do(read, monkeypatch: pytest.Monke
 
 def test_pandoc_may_not_take_for_ever(read, monkeypatch: pytest.MonkeyPatch) -> None:
     def hangs(command: list[str], **options: object) -> None:
-        assert options["timeout"] == docx.TIMEOUT
+        assert options["timeout"] == pandoc.TIMEOUT
         assert "shell" not in options
-        raise subprocess.TimeoutExpired(command, docx.TIMEOUT)
+        raise subprocess.TimeoutExpired(command, pandoc.TIMEOUT)
 
-    monkeypatch.setattr(docx.shutil, "which", lambda _: "pandoc")
-    monkeypatch.setattr(docx.subprocess, "run", hangs)
+    monkeypatch.setattr(pandoc.shutil, "which", lambda _: "pandoc")
+    monkeypatch.setattr(pandoc.subprocess, "run", hangs)
     with pytest.raises(UserError, match="did not finish within 60 seconds"):
         read(b"PK\x03\x04", "paper.docx")
 

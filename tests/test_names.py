@@ -155,3 +155,44 @@ def test_a_thing_is_no_sibling_of_itself() -> None:
     assert "kidney" in sort.same
     assert "liver" in sort.others
     assert siblings("walrus") == ()
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "TideNett is a recurrent network that predicts the height of tides.",  # a slip
+        "The network is trained with reinforcement learning on GagueBank.",
+        "A second model predicts the wave period in divers (SCUBA).",  # a name that the entry has no need of
+        "The network predicts tides with an accuracy of 90 (95% CI 88 to 92).",
+    ],
+)
+def test_a_slip_and_a_name_that_the_entry_need_not_write_are_left_alone(claim: str) -> None:
+    assert found(claim) == []
+
+
+def test_names_that_differ_in_a_digit_are_two_names() -> None:
+    assert rules("The network is evaluated on the NOAA-7 records from harbour gauges.") & {
+        "name-swapped",
+        "name-absent",
+    }
+
+
+def test_a_name_is_found_where_the_entry_has_another_one() -> None:
+    [problem] = found("SurfLSTM predicts the height of tides from harbour gauges.")
+    assert problem.rule in {"name-misplaced", "name-elsewhere"}
+    assert "TideNet" in (problem.suggestion or "")
+
+
+def test_headings_and_headlines_are_no_names() -> None:
+    assert names("RESULTS Of the 40 gauges none failed. METHODS We read them.") == ()
+    assert names("THE GREAT DAY FOR DIVERS # and they came by boat") == ()
+    assert [name.text for name in names("BERT and GPT read maps")] == ["BERT", "GPT"]
+
+
+def test_a_short_name_is_said_by_a_word_made_of_it() -> None:
+    assert "gaba" in forms("GABAergic cells")
+
+
+def test_a_word_that_the_claim_has_elsewhere_may_be_the_one_that_should_stand_there() -> None:
+    claim = "The gauges help prostate cancer screening, while breast size tells nothing."
+    assert [problem.rule for problem in found(claim)] == ["word-swapped"]

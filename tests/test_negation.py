@@ -139,3 +139,25 @@ def test_a_not_put_behind_an_auxiliary_of_a_verbatim_sentence_is_always_found(ve
     auxiliary, *rest = verb.split()
     claim = " ".join([who, auxiliary, "not", *rest, what])
     assert words(check_negation, f"{claim}.", f"{who} {verb} {what}.")
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [
+        ("After the treatment mice do sleep, whatever the dose and the hour of day.", "do sleep"),
+        ("It is plain that mice did sleep after the new treatment of last spring.", "did sleep"),
+    ],
+)
+def test_a_stressed_statement_is_found_by_any_denial_of_its_words(claim: str, told: str) -> None:
+    assert words(check_negation, claim, TRAPS) == [told]
+
+
+def test_what_is_only_said_to_be_studied_is_not_stated() -> None:
+    abstract = "The filters of the pump are not robust against sand. We show how sand moves."
+    assert words(check_negation, "The filters of the pump are robust against sand.", abstract) == ["robust"]
+    assert words(check_negation, "The authors study how robust the filters of the pump are.", abstract) == []
+
+
+def test_a_denial_on_the_same_axis_speaks_for_the_claim() -> None:
+    abstract = "Salt is said to improve the growth of ferns. We show that salt cannot enhance what ferns grow."
+    assert words(check_negation, "Salt does not improve the growth of ferns.", abstract) == []

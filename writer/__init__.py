@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from writer.api import draft_section, draft_survey
-    from writer.checking import check
+    from writer.checking import check, check_manuscript
     from writer.corpus import load
+    from writer.corpus.library import load_library
     from writer.draft import Draft, Evidence, Hit, Problem, Sentence, Usage
     from writer.drafting.outline import read_outline
     from writer.entry import Author, Corpus, Entry
     from writer.errors import WriterError
+    from writer.manuscript import Manuscript
+    from writer.manuscripts import read_manuscript
     from writer.models import ChatModel, FunctionModel
-    from writer.rendering import to_bibtex, to_json, to_latex, to_markdown
+    from writer.rendering import from_json, to_bibtex, to_html, to_json, to_latex, to_markdown
     from writer.report import Report
     from writer.settings import Settings
 
@@ -38,6 +41,7 @@ _PUBLIC = {
     "Evidence": "writer.draft",
     "FunctionModel": "writer.models",
     "Hit": "writer.draft",
+    "Manuscript": "writer.manuscript",
     "Problem": "writer.draft",
     "Report": "writer.report",
     "Sentence": "writer.draft",
@@ -45,11 +49,16 @@ _PUBLIC = {
     "Usage": "writer.draft",
     "WriterError": "writer.errors",
     "check": "writer.checking",
+    "check_manuscript": "writer.checking",
     "draft_section": "writer.api",
     "draft_survey": "writer.api",
+    "from_json": "writer.rendering",
     "load": "writer.corpus",
+    "load_library": "writer.corpus.library",
+    "read_manuscript": "writer.manuscripts",
     "read_outline": "writer.drafting.outline",
     "to_bibtex": "writer.rendering",
+    "to_html": "writer.rendering",
     "to_json": "writer.rendering",
     "to_latex": "writer.rendering",
     "to_markdown": "writer.rendering",
@@ -63,6 +72,7 @@ __all__ = [
     "Evidence",
     "FunctionModel",
     "Hit",
+    "Manuscript",
     "Problem",
     "Report",
     "Sentence",
@@ -70,11 +80,16 @@ __all__ = [
     "Usage",
     "WriterError",
     "check",
+    "check_manuscript",
     "draft_section",
     "draft_survey",
+    "from_json",
     "load",
+    "load_library",
+    "read_manuscript",
     "read_outline",
     "to_bibtex",
+    "to_html",
     "to_json",
     "to_latex",
     "to_markdown",

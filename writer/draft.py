@@ -41,6 +41,7 @@ Kind = Literal[
     "truncated",
     "malformed",
     "not-cited",  # an entry that had to be cited is not
+    "unread",  # a part of a manuscript was not read as it was meant
 ]
 
 

@@ -67,6 +67,8 @@ class Ignore:
     line: int
     kinds: tuple[str, ...] = ()
     whole: bool = False
+    at: int = field(default=0, compare=False)
+    """The line of the comment itself; 0 where nobody tells."""
 
 
 @dataclass(frozen=True, slots=True)

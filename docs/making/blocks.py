@@ -16,7 +16,7 @@ PARTS: Mapping[str, Callable[[str], str]] = {
     "environment": commandline.environment,
     "python": public.names,
     "errors": public.errors,
-    "settings": tables.settings,
+    "settings": public.settings,
     "formats-in": tables.formats_in,
     "templates": tables.templates,
     "profiles": tables.profiles,

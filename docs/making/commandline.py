@@ -10,14 +10,19 @@ from pathlib import Path
 
 from making.tables import code, row, table
 
-CLI = Path(__file__).resolve().parent.parent.parent / "writer" / "cli"
+PACKAGE = Path(__file__).resolve().parent.parent.parent / "writer"
+_READ = re.compile(r'(?:environ[^"\n]*|key_variable=)"([A-Z]\w+)"|"(\w+_API_KEY)"')
 VARIABLES = {
     "NO_COLOR": "set to anything, `writer check` colours nothing; it does so only on a terminal anyway",
+    "OPENALEX_API_KEY": "the key for `writer corpus fetch openalex`, where you have one",
     "OPENAI_API_KEY": "the key that is sent to the server; needed where the server wants one",
     "OPENAI_BASE_URL": "the base URL of the server, where `--base-url` does not name one",
+    "S2_API_KEY": "the key for `writer corpus fetch semantic-scholar`, where you have one",
     "TERM": "`dumb` is a terminal without colours",
     "TIKTOKEN_CACHE_DIR": "a folder with tiktoken's rank files, for exact counts of tokens; nothing is downloaded",
     "WRITER_CACHE_DIR": "the folder for indexes and the call log, where `--cache` does not name one",
+    "WRITER_EMAIL": "the address that online sources can write to, where `--email` does not name one",
+    "ZOTERO_API_KEY": "the key for `writer corpus fetch zotero`, where the library is not public",
 }
 """What each variable of the environment is for."""
 
@@ -57,6 +62,8 @@ def commands(_: str) -> str:
             if rows:
                 head = "argument" if group.title == "positional arguments" else "option"
                 told.append(_titled(group) + table((head, "what it does"), rows) + "\n")
+        if parser.epilog:
+            told.append(f"{parser.epilog}\n")
     return "\n".join(told)
 
 
@@ -77,7 +84,8 @@ def _usage(name: str, parser: argparse.ArgumentParser) -> str:
     needed = [_shown(action) for action in own if action.option_strings and action.required]
     places = [_shown(action) for action in own if not action.option_strings]
     has_more = any(action.option_strings and not action.required for action in own)
-    return " ".join(["writer", name, *(["ACTION …"] if _actions(parser) else []), *places, *needed, *["[option …]"] * has_more])
+    actions = ["ACTION …"] if _actions(parser) else []
+    return " ".join(["writer", name, *actions, *places, *needed, *["[option …]"] * has_more])
 
 
 def _shown(action: argparse.Action) -> str:
@@ -104,7 +112,8 @@ def _row(parser: argparse.ArgumentParser, action: argparse.Action) -> str:
 
 def environment(_: str) -> str:
     """The variables of the environment that the command line reads. Raises ValueError for one without words."""
-    read = {name for path in CLI.glob("*.py") for name in re.findall(r'environ[^"\n]*"(\w+)"', path.read_text("utf-8"))}
+    texts = [path.read_text("utf-8") for room in ("cli", "sources") for path in (PACKAGE / room).glob("*.py")]
+    read = {name for text in texts for found in _READ.findall(text) for name in found if name}
     if read != set(VARIABLES):
         raise ValueError(f"commandline.VARIABLES tells {sorted(VARIABLES)}, but {sorted(read)} are read")
     return table(("variable", "what it is for"), [row(code(name), VARIABLES[name]) for name in sorted(VARIABLES)])

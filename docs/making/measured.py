@@ -101,8 +101,8 @@ def claims(_: str) -> str:
     planted = sum(told["claims"] for name, told in kept["types"].items() if name.startswith("planted/"))
     control = kept["types"]["planted/control"]
     return (
-        f"Measured on {kept['claims']:,} labelled claims. {planted - control['claims']:,} of them hold one error that was"
-        f" planted into a supported claim; {control['claims']:,} are the same claims unchanged, and on"
+        f"Measured on {kept['claims']:,} labelled claims. {planted - control['claims']:,} of them hold one error that"
+        f" was planted into a supported claim; {control['claims']:,} are the same claims unchanged, and on"
         f" {control['alarms']:.1%} of these a rule spoke (as a warning or an error; notes do not count)."
     )
 

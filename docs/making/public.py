@@ -10,6 +10,9 @@ from typing import Any
 
 from making.tables import code, row, table
 
+_LONGEST = 100
+"""Characters of a signature on one line."""
+
 
 def names(_: str) -> str:
     """Every public name, functions first."""
@@ -30,26 +33,33 @@ def errors(_: str) -> str:
     return f"```text\n{inspect.cleandoc(writer.errors.__doc__ or '').strip()}\n```"
 
 
+def settings(_: str) -> str:
+    """What shapes a draft."""
+    from writer.settings import Settings
+
+    return table(("setting", "type", "default", "what it is"), _fields(_parsed(Settings)))
+
+
 def _parsed(value: Any) -> Any:
     return ast.parse(textwrap.dedent(inspect.getsource(value))).body[0]
 
 
 def _signature(name: str, node: ast.FunctionDef) -> str:
     returns = f" -> {ast.unparse(node.returns)}" if node.returns is not None else ""
-    node.args.args = [arg for arg in node.args.args if arg.arg not in ("self", "cls")]
-    whole = f"{name}({ast.unparse(node.args)}){returns}"
-    if len(whole) <= 100:
-        return whole
     args = node.args
-    parts = [ast.unparse(ast.arguments([], [arg], None, [], [], None, [])) for arg in args.args]
-    first = len(args.args) - len(args.defaults)
-    parts = [
-        f"{part} = {ast.unparse(args.defaults[at - first])}" if at >= first else part for at, part in enumerate(parts)
-    ]
-    parts += ["*"] * bool(args.kwonlyargs)
-    for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
-        parts.append(ast.unparse(arg) + (f" = {ast.unparse(default)}" if default is not None else ""))
+    own = [arg for arg in args.args if arg.arg not in ("self", "cls")]
+    defaults = [None] * (len(own) - len(args.defaults)) + list(args.defaults)
+    parts = [_given(arg, default) for arg, default in zip(own, defaults, strict=True)]
+    parts += [f"*{_given(args.vararg, None)}" if args.vararg else "*"] * bool(args.kwonlyargs or args.vararg)
+    parts += [_given(arg, default) for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True)]
+    whole = f"{name}({', '.join(parts)}){returns}"
+    if len(whole) <= _LONGEST:
+        return whole
     return f"{name}(\n" + "".join(f"    {part},\n" for part in parts) + f"){returns}"
+
+
+def _given(arg: ast.arg, default: ast.expr | None) -> str:
+    return ast.unparse(arg) + (f" = {ast.unparse(default)}" if default is not None else "")
 
 
 def _prose(text: str | None) -> str:
@@ -74,11 +84,6 @@ def _class(name: str, value: Any) -> str:
             continue
         parts.append(told)
     return "\n\n".join(parts)
-
-
-def fields(value: Any) -> list[str]:
-    """The fields of a dataclass as rows of a table: name, type, default, what it is."""
-    return _fields(_parsed(value))
 
 
 def _fields(node: ast.ClassDef) -> list[str]:
@@ -117,5 +122,5 @@ def _method(owner: str, node: ast.FunctionDef) -> str:
         return ""
     decorators = {ast.unparse(one) for one in node.decorator_list}
     if decorators & {"property", "cached_property"}:
-        return f"`{owner.lower()}.{node.name}`: {text}"
-    return f"```python\n{_signature(f'{owner.lower()}.{node.name}', node)}\n```\n\n{text}"
+        return f"`{owner}.{node.name}`: {text}"
+    return f"```python\n{_signature(f'{owner}.{node.name}', node)}\n```\n\n{text}"

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
 import shlex
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from unittest import mock
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
 COLUMNS = "100"
+_UNSET = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "TIKTOKEN_CACHE_DIR")
 _OTHERS = ("cat", "ls", "head", "cp", "sed", "grep")
 _PIPE = re.compile(r"^(?P<command>.*?) \| (?P<which>head|tail) -n (?P<count>\d+)$")
+_KEPT = re.compile(r"^(?P<command>.*?) > (?P<file>\S+)$")
 _FENCED = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 
 
@@ -50,7 +51,11 @@ class Session:
         return self._folder
 
     def again(self, block: str, options: str = "") -> str:
-        """A console block with the commands in it run anew. `lines=1-9,15-20` shows these lines of an output."""
+        """A console block with the commands in it run anew.
+
+        `lines=1-9,15-20` shows these lines of an output; `exit=0` is how the last command must end for what the page
+        says of it to be true. Raises ValueError where it ends otherwise.
+        """
         fenced = _FENCED.search(block)
         if fenced is None:
             raise ValueError("a part `run` holds a fenced block whose lines `$ …` are the commands")
@@ -60,14 +65,17 @@ class Session:
         for command in commands:
             printed = self.printed(command).splitlines()
             lines += [f"$ {command}", *(_chosen(printed, shown[1]) if shown else printed)]
+        wanted = re.search(r"exit=(\d)", options)
+        if wanted and int(wanted[1]) != self._code:
+            raise ValueError(f"`{commands[-1]}` ended with {self._code}, and the page says {wanted[1]}")
         return f"```{fenced[1]}\n" + "\n".join(line.rstrip() for line in lines) + "\n```"
 
     def printed(self, command: str) -> str:
         """What a command prints, to standard output and error together, as a terminal shows it."""
         if command == "echo $?":
             return f"{self._code}\n"
-        piped = _PIPE.match(command)
-        words = shlex.split(piped["command"] if piped else command)
+        piped, kept = _PIPE.match(command), _KEPT.match(command)
+        words = shlex.split(piped["command"] if piped else kept["command"] if kept else command)
         if words[0] == "writer":
             text = self._writer(words[1:])
         elif words[0] in _OTHERS:
@@ -75,6 +83,9 @@ class Session:
             text, self._code = done.stdout + done.stderr, done.returncode
         else:
             raise ValueError(f"`{command}` is not run here; known are writer, {', '.join(_OTHERS)}")
+        if kept:
+            (self.folder / kept["file"]).write_text(text, "utf-8")
+            return ""
         if piped:
             lines, count = text.splitlines(keepends=True), int(piped["count"])
             text = "".join(lines[:count] if piped["which"] == "head" else lines[-count:])
@@ -89,6 +100,8 @@ class Session:
                 self._code = main(arguments)
             except SystemExit as error:
                 raise ValueError(f"writer {shlex.join(arguments)}: {printed.getvalue()}") from error
+        if self._code > 1:
+            raise ValueError(f"writer {shlex.join(arguments)} ended with {self._code}: {printed.getvalue()}")
         return printed.getvalue()
 
 
@@ -107,15 +120,6 @@ def _chosen(lines: list[str], told: str) -> list[str]:
 @contextlib.contextmanager
 def _here(folder: Path) -> Iterator[None]:
     """The folder as the current one, with the environment of a user who has set nothing."""
-    kept = dict(os.environ)
-    os.environ.update(COLUMNS=COLUMNS, WRITER_CACHE_DIR=str(folder / ".cache"))
-    for name in list(os.environ):
-        if name.startswith("OPENAI_"):
-            del os.environ[name]
-    try:
-        with contextlib.chdir(folder):
-            yield
-    finally:
-        os.environ.clear()
-        os.environ.update(kept)
-        sys.stdout.flush()
+    own = {"COLUMNS": COLUMNS, "WRITER_CACHE_DIR": str(folder / ".cache"), **dict.fromkeys(_UNSET, "")}
+    with mock.patch.dict("os.environ", own), contextlib.chdir(folder):
+        yield

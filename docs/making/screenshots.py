@@ -46,14 +46,14 @@ class Shot:
 
 
 SHOTS = {
-    "page-light": Shot("draft", 1280, 860, click="#s3"),
-    "page-dark": Shot("draft", 1280, 860, "dark", click="#s3"),
-    "problems-light": Shot("manuscript", 1280, 860, click="#s3"),
-    "problems-dark": Shot("manuscript", 1280, 860, "dark", click="#s3"),
+    "page-light": Shot("draft", 1280, 1000, click="#s3"),
+    "page-dark": Shot("draft", 1280, 1000, "dark", click="#s3"),
+    "problems-light": Shot("manuscript", 1280, 1000, click="#s6"),
+    "problems-dark": Shot("manuscript", 1280, 1000, "dark", click="#s6"),
     "phone-light": Shot("draft", 390, 844, click="#s3", scale=1.5),
     "phone-dark": Shot("draft", 390, 844, "dark", click="#s3", scale=1.5),
-    "places-light": Shot("draft", 1280, 620, top="svg"),
-    "places-dark": Shot("draft", 1280, 620, "dark", top="svg"),
+    "places-light": Shot("draft", 1280, 480, top="svg"),
+    "places-dark": Shot("draft", 1280, 480, "dark", top="svg"),
 }
 
 

@@ -1,10 +1,9 @@
-"""Tables of the reference that the code itself tells: kinds, verdicts, settings, formats, templates, servers."""
+"""Tables of the reference that the code itself tells: kinds, verdicts, formats, templates, servers."""
 
 from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-
 
 PROMPTS = Path(__file__).resolve().parent.parent.parent / "prompts"
 
@@ -23,15 +22,6 @@ def code(text: object) -> str:
 def table(head: tuple[str, ...], rows: list[str]) -> str:
     """A Markdown table."""
     return "\n".join([row(*head), row(*("---" for _ in head)), *rows])
-
-
-def settings(_: str) -> str:
-    """What shapes a draft."""
-    from writer.settings import Settings
-
-    from making import public
-
-    return table(("setting", "type", "default", "what it is"), public.fields(Settings))
 
 
 def formats_in(_: str) -> str:
@@ -96,4 +86,3 @@ def kinds_told(_: str) -> str:
         ]  # fmt: skip
         told.append("\n\n".join(lines))
     return "\n\n".join(told)
-

@@ -9,11 +9,10 @@ from making import runs
 
 PICTURES = {
     "check": "writer check examples/manuscript.md",
-    "draft": 'writer draft "whether citations support generated text" --corpus examples/corpus.bib | head -n 12',
 }
 """The pictures, and what is run for each."""
 
-_COLUMNS = 100
+_COLUMNS = 110
 _CHARACTER, _LINE, _EDGE, _BAR = 8.43, 19, 18, 34
 _STYLE = """
     .window { fill: #ffffff; stroke: #d0d7de } .bar { fill: #f6f8fa } .dot { fill: #c9d1d9 }
@@ -32,7 +31,7 @@ _PARTS = (
     ("error", re.compile(r"(?<=: )error [\w-]+")),
     ("warning", re.compile(r"(?<=: )warning [\w-]+")),
     ("error", re.compile(r"\^~*$")),
-    ("note", re.compile(r"^ +=.*|^ +\d+ \||^ +\|")),
+    ("note", re.compile(r"^ +=.*|^ +\d+ \||^ +\||^ {8}\S.*")),
 )
 """What is told by colour as well; each is told by words or signs too."""
 

@@ -30,6 +30,7 @@ from writer.checking.quotes import check_quotations, check_quotes
 from writer.checking.referenced import explained, resolve
 from writer.checking.stray import check_stray
 from writer.checking.verified import verified
+from writer.collector import uncollected
 from writer.draft import Draft, Evidence, Group, Place, Problem, Sentence, Verdict
 from writer.entry import Corpus
 from writer.manuscript import Manuscript
@@ -69,6 +70,7 @@ _WORST_FIRST: tuple[Verdict, ...] = (
 )  # fmt: skip
 
 
+@uncollected()
 def check(draft: Draft, corpus: Corpus) -> Report:
     """Every claim's verdict and every problem of a draft, in reading order.
 
@@ -90,6 +92,7 @@ def check(draft: Draft, corpus: Corpus) -> Report:
     return Report(tuple(verdicts), tuple(problems), Coverage(unused))
 
 
+@uncollected()
 def check_manuscript(manuscript: Manuscript, corpus: Corpus) -> Report:
     """Every claim's verdict and every problem of a manuscript, in reading order.
 

@@ -8,19 +8,27 @@ by `writer.checking.clauses`; here they are joined with what is cited for them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from writer.checking.clauses import Clause, Words, clauses, read
+from writer.checking.own import own_work
 from writer.draft import Sentence
 
 _LONGEST_SHARED = 160
 """Characters of a subject or predicate that is repeated; a longer one stays with the first claim alone, so that the
 claims of a sentence never hold much more text than the sentence."""
+_LONGEST_SUBJECT = 60
+"""Characters of `this paper` or `our recent system` with a citation directly behind."""
 _MOST_PAIRS = 20_000
 """Claims times citations of a sentence that cites behind its end; beyond it the sentence stays whole."""
 _WORD = re.compile(r"[^\W_]")
 _AROUND = " \t\r\n\u00a0,;:"
 _BREAK = re.compile(r"[;,:—–]")
+_THIS_WORK = re.compile(r"\W*(?:in\s+)?(?:this|the present|our)\s+(?:\w+\s+)?\w+\s*", re.IGNORECASE)
+_TURNS = re.compile(r"(?:whereas|while|whilst|but|yet|although|though)\b")
+_REFERS_BACK = re.compile(
+    r"(?:it|its|they|their|these|this|those|he|she|his|her|both|the\s+(?:authors?|former|latter|same))\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,10 @@ class Claim:
     text: str
     spans: tuple[tuple[int, int], ...]
     citations: tuple[str, ...]
+    own: bool = False
+    """It tells the work of the text's own author (`we evaluate …`): what it cites is not said to say so."""
+    apart: bool = False
+    """It has no citation of its own, and the next one speaks for another clause: who said this is not told here."""
 
     def __hash__(self) -> int:
         return hash(self.text)  # enough, and asked for often
@@ -54,8 +66,34 @@ def claims(sentence: Sentence) -> tuple[Claim, ...]:
     """The claims of a sentence, in order; a sentence that cites nothing is one claim.
 
     Citations that stand behind the sentence speak for each of its claims; one inside it (`sentence.cited_at`) speaks
-    for what stands before it since the last citation or clause, and for a clause of its own where it opens one.
+    for what stands before it since the last citation or clause, and for a clause of its own where it opens one. The
+    author's own work is told apart only where it is known where the citations stand, as in a manuscript: elsewhere
+    `we` may be the words of the cited work.
     """
+    found = _split(sentence)
+    if len(sentence.cited_at) != len(sentence.citations):
+        return found
+    result: list[Claim] = []
+    for claim in found:
+        own = own_work(claim.text) or (bool(result) and result[-1].own and _goes_on(claim.text))
+        own = own and not _cited_as_subject(sentence, claim)
+        result.append(replace(claim, own=True) if own else claim)
+    return tuple(result)
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a clause begins with its verb, so that its subject is that of the clause before."""
+    return read(text[:_LONGEST_SHARED]).opens_with_verb(0, len(text))
+
+
+def _cited_as_subject(sentence: Sentence, claim: Claim) -> bool:
+    """Whether a citation stands directly behind `This paper`, which then is the cited one."""
+    start = claim.spans[0][0]
+    near = [at for at in sentence.cited_at if start < at < start + _LONGEST_SUBJECT]
+    return any(_THIS_WORK.fullmatch(sentence.text, start, at) is not None for at in near)
+
+
+def _split(sentence: Sentence) -> tuple[Claim, ...]:
     text = sentence.text
     keys = tuple(dict.fromkeys(sentence.citations))
     whole = (Claim(text, ((0, len(text)),), keys),)
@@ -67,7 +105,16 @@ def claims(sentence: Sentence) -> tuple[Claim, ...]:
         return _cited_inside(text, found, groups)
     if len(found) == 1 or len(found) * len(keys) > _MOST_PAIRS:
         return whole
-    return tuple(_claim(text, [*clause.shared, (clause.start, clause.end)], keys) for clause in found)
+    first, second = found[0], found[1]
+    # "Their model does A, whereas X does B [x]": who `they` are, an earlier sentence has told.
+    apart = bool(groups) and not second.shared and _turns_from(text, first, second)
+    result = [_claim(text, [*clause.shared, (clause.start, clause.end)], keys) for clause in found]
+    return replace(result[0], apart=apart), *result[1:]
+
+
+def _turns_from(text: str, first: Clause, second: Clause) -> bool:
+    """Whether a clause that refers back is followed by one that sets something else against it."""
+    return _REFERS_BACK.match(text, first.start) is not None and _TURNS.match(text, second.start) is not None
 
 
 def _claim(text: str, spans: list[tuple[int, int]], keys: tuple[str, ...]) -> Claim:
@@ -113,12 +160,20 @@ def _cited_inside(text: str, found: list[Clause], groups: list[tuple[int, list[s
             continue
         first = tuple(dict.fromkeys(here[0][1]))
         # "X improves A and reduces B [a]": a clause without a citation leans on the next one that has some.
-        result += (_claim(text, [*before.shared, (before.start, before.end)], first) for before in waiting)
+        elsewhere = _speaks_for_one(words, clause, here[0][0])
+        for before in waiting:
+            apart = not clause.shared and (elsewhere or _turns_from(text, before, clause))
+            result.append(replace(_claim(text, [*before.shared, (before.start, before.end)], first), apart=apart))
         waiting = []
         result += _pieces(text, words, clause, here)
         last = result[-1].citations
     result += (_claim(text, [*after.shared, (after.start, after.end)], last) for after in waiting)
     return tuple(result)
+
+
+def _speaks_for_one(words: Words, clause: Clause, at: int) -> bool:
+    """Whether a citation stands before the verb of its clause: of a thing named there, not of what came before."""
+    return words.verb_within(clause.start, at) is None and words.verb_within(at, clause.end) is not None
 
 
 def _by_clause(

@@ -15,6 +15,8 @@ _LONGEST_SHARED = 160
 """Characters of a subject that is repeated for a second verb."""
 _LEAST = 3
 """Words that a clause has at least."""
+_SUBJECT_WORDS = 4
+"""Words of a subject beside which something stands between commas."""
 _FURTHEST = 30
 """Words between the beginning of a clause and its verb at most."""
 
@@ -31,8 +33,8 @@ favour find focus follow form formulate gain generalise generalize generate give
 hold identify impair implement improve include increase indicate induce influence inhibit introduce investigate
 involve keep lack lead learn leave leverage limit link lose lower maintain match matter measure mediate modulate need
 obtain occur offer optimise optimize outperform overcome perform persist play point predict prefer present preserve
-prevent produce promote propose protect prove provide raise rank reach reduce regulate rely remain remove replace
-replicate report represent require resemble resolve restore result retain retrieve reveal rise score select serve show
+prevent produce promote propose protect prove provide raise rank reach reduce regulate rely remain remove repair replace
+replicate report represent require resemble resolve restore result retain retrieve reveal revive rise score select serve show
 slow solve stabilise stabilize stay stem stimulate strengthen study suffer suggest support suppress surpass survey
 sustain target tend test train transfer trigger underestimate understand use validate vary vote work worsen
 yield""".split()
@@ -194,7 +196,8 @@ def _form(lower: list[str], at: int) -> str:
         noun = word in _NOUNS_TOO and (following in {"of", "in", "and", "or", ",", "", "is", "are"} or before == "and")
         return "" if noun else "s"
     if word in _PAST:
-        return "" if following == "by" or before in _AUXILIARY or before in {"be", "been", "not", "and"} else "ed"
+        # "X, trained on Y, shows …": behind a comma it is a participle.
+        return "" if following == "by" or before in _AUXILIARY or before in {"be", "been", "not", "and", ","} else "ed"
     if word in _BASE:
         subject = lower[at - 2] if before.endswith("ly") and at > 1 else before
         plural = subject in _PLURAL_SUBJECT or (subject.endswith("s") and not subject.endswith(("ss", "us", "is")))
@@ -306,7 +309,7 @@ def _contrast(words: Words, left: _Left, at: int) -> _New | None:
         return (words.start[at], _subject(words, left))
     if words.lower[at + 1 : at + 2] and words.lower[at + 1] in _GERUND and words.lower[at] in {"while", "whilst"}:
         return (words.start[at], _subject(words, left))
-    return (words.start[at], ()) if _subject_and_verb(words, at + 1) is not None else None
+    return (words.start[at], ()) if _subject_and_verb(words, at + 1, beside=True) is not None else None
 
 
 def _joined(words: Words, left: _Left, at: int) -> _New | None:
@@ -352,8 +355,11 @@ def _after_adverbs(words: Words, at: int) -> int:
     return at
 
 
-def _subject_and_verb(words: Words, at: int) -> int | None:
-    """The finite verb of a clause that begins here with its subject; None where the words are no clause."""
+def _subject_and_verb(words: Words, at: int, beside: bool = False) -> int | None:
+    """The finite verb of a clause that begins here with its subject; None where the words are no clause.
+
+    With `beside` something may stand between two commas beside the subject: `yet X, trained by Y, shows …`.
+    """
     verb = words.verb_from(at + 1)
     if verb is None or verb - at > _FURTHEST:
         return None
@@ -361,6 +367,8 @@ def _subject_and_verb(words: Words, at: int) -> int | None:
     if any(word in _SUBORDINATE or word in _CONTRAST or word in {";", ":"} for word in between):
         return None
     commas = between.count(",")
+    if commas == 2:
+        return verb if beside and between[-1] == "," and between.index(",") <= _SUBJECT_WORDS else None
     return verb if commas == 0 or (commas == 1 and between[0] in _PREPOSITION) else None
 
 

@@ -172,9 +172,7 @@ def _turned_round(text: str, at: int, ends: Poles, covers: Covers) -> Spot | Non
     return against if against.worth - for_it >= (MARGIN if on_axes else MARGIN_BY_PREFIX) else None
 
 
-def _best(
-    around: dict[str, float], ends: Poles, but: Poles, covers: Covers, plain: bool = False
-) -> Spot | None:
+def _best(around: dict[str, float], ends: Poles, but: Poles, covers: Covers, plain: bool = False) -> Spot | None:
     """The best placed word at one of these ends that is at none of the others; `plain`: and is not denied."""
     best = None
     itself = {pole[2:] for pole in ends if pole[:2] == _ITSELF}

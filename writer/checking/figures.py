@@ -17,11 +17,11 @@ from writer.checking.amounts import Hedge, hedge, same
 from writer.checking.case import Case
 from writer.checking.facts import Said, telling_stems
 from writer.checking.mentioned import addresses, named_as_titles, within
-from writer.checking.vocabulary import words_of
+from writer.checking.vocabulary import numbers_of, words_of
 from writer.draft import Problem, Sentence
 from writer.entry import Entry
 from writer.text import STOP_WORDS, ascii_fold, find_quote, stem, words
-from writer.text.numbers import Number, numbers
+from writer.text.numbers import Number
 
 _NEAR = 3
 """How many words on each side say where a number stands."""
@@ -31,7 +31,7 @@ _MANY = 3
 """Numbers of a claim that the entry never states, from which it says little that one of them is not there."""
 _AROUND = 8
 """How many words on each side say what a number is about."""
-_WITHIN = 100
+_WITHIN = 72
 """Characters on each side in which they are looked for."""
 
 
@@ -86,8 +86,7 @@ class Figure:
 
 _YEAR = re.compile(r"(?:1[6-9]|20)\d\d")
 _MONTHS = frozenset(
-    stem(month)
-    for month in "january february march april june july august september october november december".split()
+    stem(month) for month in "january february march april june july august september october november december".split()
 ) | frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
 _LEFT_BY_CITATIONS = re.compile(
     r"\[\s?\d+(?:\s?[,;–-]\s?\d+)*\s?[\])]|,\s?\d+(?:\s?[,–-]\s?\d+)*(?:,,|\)|\])|\(\s?\d+(?:\s?[,;–]\s?\d+)+\s?[\])]"
@@ -107,10 +106,7 @@ def _say_little() -> frozenset[str]:
 @lru_cache(maxsize=1 << 14)
 def figures(text: str) -> tuple[Figure, ...]:
     """Every number of a text in order."""
-    found = numbers(text)
-    if not found:
-        return ()
-    return tuple([Figure(number, text) for number in found])
+    return tuple([Figure(number, text) for number in numbers_of(text)])
 
 
 def check_figures(case: Case) -> list[Problem]:
@@ -197,7 +193,11 @@ def _against_entries(figure: Figure, shown: list[tuple[Figure, Said]], case: Cas
         if _designates(figure, text) or _ORDERS.match(text, figure.end):
             return None
         return _absent(figure, shown, case)
-    if case.in_english and not (figure.year or _designates(figure, text)) and not any(_about_the_same(figure, *other, case) for other in backings):
+    if (
+        case.in_english
+        and not (figure.year or _designates(figure, text))
+        and not any(_about_the_same(figure, *other, case) for other in backings)
+    ):
         return _elsewhere(figure, *backing, case)
     return None
 
@@ -208,8 +208,8 @@ def _absent(figure: Figure, shown: list[tuple[Figure, Said]], case: Case) -> Pro
     rivals = [
         (shared, other, said)
         for other, said in shown
+        if (shared := _rivalry(figure, other, said, claimed)) > 0
         if other.sort == figure.sort and not _mark(other, said.text)
-        if (shared := _rivalry(figure, other, claimed)) > 0
     ]
     shared, other, said = max(rivals, key=lambda rival: rival[0], default=(0, None, None))
     detail = f"{figure.text!r} is nowhere in {', '.join(entry.key for entry in case.entries)}"
@@ -220,9 +220,11 @@ def _absent(figure: Figure, shown: list[tuple[Figure, Said]], case: Case) -> Pro
     return _problem(case, figure, rule, detail, said, f"{said.key} has {other.text!r} there")
 
 
-def _rivalry(figure: Figure, other: Figure, claimed: set[str]) -> int:
+def _rivalry(figure: Figure, other: Figure, said: Said, claimed: set[str]) -> int:
     """How many words speak for a number of an entry being the one that the claim should have; 0 where too few."""
-    shared = len(figure.about & other.about)
+    shared = len(figure.about & other.about) if not figure.about.isdisjoint(said.stems) else 0
+    if not shared:
+        return 0
     if other.value in claimed:  # it backs another number of the claim; or it is this one, of days for hours
         return shared if other.value == figure.value and other.unit and figure.unit else 0
     if other.unit == figure.unit:
@@ -233,9 +235,12 @@ def _rivalry(figure: Figure, other: Figure, claimed: set[str]) -> int:
 def _same_place(figure: Figure, shown: list[tuple[Figure, Said]], least: int) -> tuple[Figure, Said] | None:
     """The figure of the entry that stands where this one stands in the claim, and is another."""
     best = None
+    near = frozenset((*figure.before[:_NEAR], *figure.after[:_NEAR]))
     for other in shown:
+        if other[0].unit != figure.unit or near.isdisjoint(other[1].stems):
+            continue
         agreed = _agreement(figure, other[0], telling=True)
-        if agreed >= least and other[0].unit == figure.unit and other[0].year == figure.year:
+        if agreed >= least and other[0].year == figure.year:
             if same(figure, other[0], figure.hedge):
                 return None
             best, least = other, agreed + 1
@@ -335,7 +340,7 @@ def _no_statement(figure: Figure, case: Case) -> bool:
     text = case.sentence.text
     for entry in case.entries:
         if entry.title and figures(entry.title):
-            span = find_quote(text, entry.title)
+            span = _titled(text, entry.title)
             if span is not None and span[0] <= figure.start and figure.end <= span[1]:
                 return True
     if _INTERVAL.match(text, figure.start) or within(figure.start, figure.end, named_as_titles(text)):
@@ -353,9 +358,15 @@ def _mark(figure: Figure, text: str) -> bool:
     """Whether a number of an entry is what is left of a citation, or points to a figure or a table."""
     if not figure.unit and figure.text[0] == ".":
         return True
-    return any(
-        match.start() <= figure.start and figure.end <= match.end() for match in _LEFT_BY_CITATIONS.finditer(text)
-    )
+    return within(figure.start, figure.end, _left_by_citations(text))
+
+
+@lru_cache(maxsize=1 << 12)
+def _left_by_citations(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple([match.span() for match in _LEFT_BY_CITATIONS.finditer(text)])
+
+
+_titled = lru_cache(maxsize=1 << 8)(find_quote)
 
 
 def _stated_elsewhere(figure: Figure, entries: Sequence[Entry]) -> str | None:

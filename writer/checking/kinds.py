@@ -8,7 +8,7 @@ is told more quietly. The rates are those of `rates.json`, which `benchmarks/che
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -124,6 +124,11 @@ def rates(kind: Kind) -> Rates | None:
 def severity(problem: Problem) -> Severity:
     """How much a problem counts."""
     return severity_of(problem.kind, problem.rule)
+
+
+def counted(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems that speak against a sentence: all but notes, which are told and change nothing."""
+    return [problem for problem in problems if severity(problem) != "note"]
 
 
 @lru_cache(maxsize=256)

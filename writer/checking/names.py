@@ -10,12 +10,11 @@ invented. Numbers are in `figures`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
-from itertools import pairwise
 
 from writer.checking.case import Case
-from writer.checking.facts import Facts, Said, Token, telling_stems, tokens
+from writer.checking.facts import Facts, Said, telling_stems
 from writer.checking.naming import (
     CLASSES,
     HUNG_ON,
@@ -31,9 +30,11 @@ from writer.checking.naming import (
     pieces,
     says,
     stands_for,
+    sure_names,
     written,
 )
-from writer.checking.siblings import siblings
+from writer.checking.swapped import mismatch, shortened, swapped_words
+from writer.checking.vocabulary import vocabulary, words_of
 from writer.draft import Problem
 from writer.text import stem
 
@@ -64,12 +65,6 @@ Place = tuple[Name, Said]
 
 
 telling_of = lru_cache(maxsize=1 << 14)(telling_stems)
-
-
-@lru_cache(maxsize=1 << 14)
-def sure_names(text: str) -> tuple[Name, ...]:
-    """The names of a text that are surely names."""
-    return tuple([name for name in names(text) if name.strong])
 
 
 class Named:
@@ -122,15 +117,15 @@ def check_names(case: Case) -> list[Problem]:
     found = names(case.sentence.text)
     if found:
         named = Named(case.cited)
-        titled = _titled(case.sentence.text)
+        surely = case.quoted or all(name.strong for name in found) or _titled(case.sentence.text)
         problems = [
             problem
             for name in found
-            if name.strong or not (titled or case.quoted)
+            if name.strong or not surely
             if (problem := _wrong(name, found, named, case)) is not None
         ]
     if case.in_english:
-        problems += _swapped_words(case)
+        problems += swapped_words(case)
     return problems
 
 
@@ -163,9 +158,11 @@ def _another_word(name: Name, before: str, named: Named) -> bool:
     before = before[-120:]
     if expands(name.core, before):
         return True
-    said = tokens(before)[-1:]
-    return bool(said) and said[0].stem in named.stems and not any(
-        expands(other.core, before, whole=True) for other, _ in named.names
+    said = words_of(before)[-1:]
+    return (
+        bool(said)
+        and said[0].stem in named.stems
+        and not any(expands(other.core, before, whole=True) for other, _ in named.names)
     )
 
 
@@ -183,11 +180,13 @@ def _absent(name: Name, found: Sequence[Name], named: Named, case: Case) -> Prob
     rule = "capital-absent" if not name.strong else "name-not-shown" if case.quoted else "name-absent"
     if name.strong and case.in_english and (rival := _in_its_place(name, found, named, case)) is not None:
         other, said = rival
-        detail += f", which says of {other.text!r}: “{_short(said.text)}”"
-        return _problem(case, name, "name-swapped", detail, said.key, f"{said.key} has {other.text!r} there")
+        detail += f", which says of {other.text!r}: “{shortened(said.text)}”"
+        return mismatch(
+            case, name.start, name.end, "name-swapped", detail, said.key, f"{said.key} has {other.text!r} there"
+        )
     others = list(dict.fromkeys(other.text for other, _ in named.names))[:4]
     suggestion = f"{keys} names {', '.join(map(repr, others))}" if others else None
-    return _problem(case, name, rule, detail, case.entries[0].key, suggestion)
+    return mismatch(case, name.start, name.end, rule, detail, case.entries[0].key, suggestion)
 
 
 def _in_its_place(name: Name, found: Sequence[Name], named: Named, case: Case) -> tuple[Name, Said] | None:
@@ -221,8 +220,10 @@ def _misdefined(name: Name, named: Named, case: Case) -> Problem | None:
         return None
     for other, said in named.names:
         if other.core != name.core and len(other.core) > 1 and expands(other.core, before):
-            detail = f"{name.text!r} stands behind the words that {other.text!r} is short for: “{_short(said.text)}”"
-            return _problem(case, name, "name-misdefined", detail, said.key, f"{said.key} has {other.text!r} there")
+            detail = f"{name.text!r} stands behind the words that {other.text!r} is short for: “{shortened(said.text)}”"
+            return mismatch(
+                case, name.start, name.end, "name-misdefined", detail, said.key, f"{said.key} has {other.text!r} there"
+            )
     return None
 
 
@@ -304,8 +305,8 @@ def _apart(name: Name, other: Name, said: Said, case: Case) -> bool:
 
 
 def _told(case: Case, name: Name, other: Name, said: Said, rule: str) -> Problem:
-    detail = f"the claim says {name.text!r} where the evidence says {other.text!r}: “{_short(said.text)}”"
-    return _problem(case, name, rule, detail, said.key, f"{said.key} has {other.text!r} there")
+    detail = f"the claim says {name.text!r} where the evidence says {other.text!r}: “{shortened(said.text)}”"
+    return mismatch(case, name.start, name.end, rule, detail, said.key, f"{said.key} has {other.text!r} there")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -334,75 +335,11 @@ def _agreement(one: Name, other: Name) -> int:
     return total
 
 
-def _swapped_words(case: Case) -> list[Problem]:
-    """Words of the claim that the entries never say, where they speak of another thing of the same sort."""
-    around = tokens(case.sentence.text)
-    suspects = [
-        (at, token, sorts)
-        for at, token in enumerate(around)
-        if (sorts := siblings(token.lower)) and not any(token.stem in facts.stems for facts in case.cited)
-    ]
-    if not suspects:
-        return []
-    stems = frozenset().union(*(facts.stems for facts in case.cited))
-    own = {token.stem for token in around}
-    problems = []
-    for at, token, sorts in suspects:
-        if any(sort.same & stems for sort in sorts):
-            continue
-        for sort in sorts:
-            found = [
-                (_beside(around, at, said.tokens, place), said, other)
-                for said, place, other in _places(case, sort.others)
-            ]
-            found = [each for each in found if each[2].stem not in own or (each[0] and not _pairs(each[0], each[2], around))]
-            aligned, said, other = max(found, key=lambda place: place[0], default=("", None, None))
-            if said is not None and other is not None and (aligned or not sort.loose):
-                detail = f"the claim says {token.text!r} where the entry says {other.text!r}: “{_short(said.text)}”"
-                rule = "word-swapped" if aligned else "word-of-its-sort"
-                told = f"{said.key} says {other.text!r}"
-                problems.append(_problem(case, token, rule, detail, said.key, told))
-                break
-    return problems
-
-
-def _places(case: Case, wanted: frozenset[str]) -> Iterator[tuple[Said, int, Token]]:
-    for facts in case.cited:
-        for said in facts.said:
-            for place, token in enumerate(said.tokens):
-                if token.lower in wanted:
-                    yield said, place, token
-
-
-def _beside(mine: Sequence[Token], at: int, theirs: Sequence[Token], place: int) -> str:
-    """The stem of the telling word before or behind two places that is the same; empty where there is none."""
-    for step in (-1, 1):
-        a, b = at + step, place + step
-        if 0 <= a < len(mine) and 0 <= b < len(theirs) and mine[a].telling and mine[a].stem == theirs[b].stem:
-            return mine[a].stem
-    return ""
-
-
-def _pairs(beside: str, other: Token, around: Sequence[Token]) -> bool:
-    """Whether a text has two words side by side, in either order."""
-    return any({one.stem, next.stem} == {beside, other.stem} for one, next in pairwise(around))
-
-
 def _in_brackets(name: Name, text: str) -> bool:
     return text[name.start - 1 : name.start] == "(" and text[name.end : name.end + 1] in (")", ",", ";")
 
 
 def _titled(text: str) -> bool:
     """Whether most words have capitals, as in a title: then a capital tells nothing."""
-    telling = [token for token in tokens(text) if token.telling and token.text.isalpha()]
-    return 2 * sum(token.text[0].isupper() for token in telling) > len(telling)
-
-
-def _problem(case: Case, at: Name | Token, rule: str, detail: str, key: str, suggestion: str | None) -> Problem:
-    return Problem(
-        "name-mismatch", case.place, detail, key=key, suggestion=suggestion, span=(at.start, at.end), rule=rule
-    )
-
-
-def _short(text: str, longest: int = 120) -> str:
-    return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0] + "…"
+    telling = [word for word in vocabulary(text) if word.telling and word.text.isalpha()]
+    return 2 * sum(word.text[0].isupper() for word in telling) > len(telling)

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-from writer.checking.vocabulary import words_of
+from writer.checking.vocabulary import numbers_of, words_of
 from writer.text import STOP_WORDS, ascii_fold, stem
-from writer.text.numbers import numbers
 
 _PIECE = re.compile(r"\w+(?:[-‐‑+]\w+|\.\d\w*)*")
 _CHUNK = re.compile(r"(?<!\S)[^\sA-Z\d]*[A-Z\d]\S*")
 _BETWEEN_BLANKS = re.compile(r"\S+")
 _JOINTS = re.compile(r"[-‐‑+_.]")
 _WORD = re.compile(r"[^\W_]+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
     "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi",
@@ -38,19 +38,19 @@ _WITHIN = 120
 _AROUND = 6
 """How many telling words on each side say where a name stands."""
 _HEADINGS = frozenset(
-    """ABSTRACT AIM AIMS ANALYSIS BACKGROUND CONCLUSION CONCLUSIONS CONTEXT DESIGN DISCUSSION EVIDENCE EXPOSURES FINDINGS
-    FUNDING HYPOTHESIS IMPLICATIONS IMPORTANCE INTERPRETATION INTERVENTION INTERVENTIONS INTRODUCTION LIMITATIONS MAIN
-    MATERIAL MATERIALS MEASUREMENTS MEASURE MEASURES METHOD METHODOLOGY METHODS OBJECTIVE OBJECTIVES OUTCOME OUTCOMES
-    PARTICIPANTS PATIENTS POPULATION PURPOSE RATIONALE RECENT REGISTRATION RELEVANCE RESULT RESULTS REVIEW SAMPLE
-    SELECTION SETTING SETTINGS SIGNIFICANCE SOURCES STUDY SUBJECTS SUMMARY SYNTHESIS TITLE TRIAL""".split()
+    """ABSTRACT AIM AIMS ANALYSIS BACKGROUND CONCLUSION CONCLUSIONS CONTEXT DESIGN DISCUSSION EVIDENCE EXPOSURES
+    FINDINGS FUNDING HYPOTHESIS IMPLICATIONS IMPORTANCE INTERPRETATION INTERVENTION INTERVENTIONS INTRODUCTION
+    LIMITATIONS MAIN MATERIAL MATERIALS MEASUREMENTS MEASURE MEASURES METHOD METHODOLOGY METHODS OBJECTIVE
+    OBJECTIVES OUTCOME OUTCOMES PARTICIPANTS PATIENTS POPULATION PURPOSE RATIONALE RECENT REGISTRATION RELEVANCE
+    RESULT RESULTS REVIEW SAMPLE SELECTION SETTING SETTINGS SIGNIFICANCE SOURCES STUDY SUBJECTS SUMMARY
+    SYNTHESIS TITLE TRIAL""".split()
 )
 """The headings that structured abstracts are divided by, and their words."""
-_SHOUTED = re.compile(r"\b[A-Z]{2,}(?: [A-Z]+)* [A-Z]{2,} [A-Z]{2,}(?: [A-Z]+)*\b")
+_SHOUTED = re.compile(r"\b[A-Z]{2,}(?: [A-Z]{2,}){2,}\b")
 """A run of words in capitals, as in a headline: what they spell out are words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name: `whole[start:end] == text`.
 
     `core` is what is compared: folded, without joints, plural s and what is hung on (`-based`).
@@ -109,7 +109,20 @@ def names(text: str) -> tuple[Name, ...]:
     return tuple(made)
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 14)
+def sure_names(text: str) -> tuple[Name, ...]:
+    """The names of a text that are surely names: what is asked of an entry."""
+    return tuple(
+        [
+            Name(piece, core, start, start + len(piece), True, text)
+            for piece, start in _marked(text)
+            for core, strong in [_core(piece)]
+            if strong and core and not _counts(piece, start, text)
+        ]
+    )
+
+
+@lru_cache(maxsize=1 << 14)
 def _marked(text: str) -> tuple[tuple[str, int], ...]:
     """The words that carry a capital or a digit, and so may be names, and where they begin."""
     found = [
@@ -121,8 +134,10 @@ def _marked(text: str) -> tuple[tuple[str, int], ...]:
         and match[0] not in _HEADINGS
     ]
     shouted = [match.span() for match in _SHOUTED.finditer(text)] if len(found) > 2 else []
-    return tuple(found) if not shouted else tuple(
-        (piece, at) for piece, at in found if not any(start <= at < end for start, end in shouted)
+    return (
+        tuple(found)
+        if not shouted
+        else tuple((piece, at) for piece, at in found if not any(start <= at < end for start, end in shouted))
     )
 
 
@@ -130,15 +145,14 @@ def _chunks(text: str) -> Iterable[tuple[int, int]]:
     """Where a capital or a digit stands between two blanks: most words are told apart before they are read."""
     if text.isascii():
         return [match.span() for match in _CHUNK.finditer(text)]
-    return [match.span() for match in _BETWEEN_BLANKS.finditer(text) if not match[0].islower() or _DIGIT.search(match[0])]
+    return [
+        match.span() for match in _BETWEEN_BLANKS.finditer(text) if not match[0].islower() or _DIGIT.search(match[0])
+    ]
 
 
 def _counts(piece: str, start: int, text: str) -> bool:
     """Whether it is a number with something glued to it (`5mg`, `4.8k`), which `figures` looks at."""
-    return piece[0].isdigit() and any(number.start == start for number in _numbers(text))
-
-
-_numbers = lru_cache(maxsize=1 << 12)(numbers)
+    return piece[0].isdigit() and any(number.start == start for number in numbers_of(text))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -221,11 +235,7 @@ def stands_for(core: str, texts: Iterable[str]) -> bool:
     """Whether a short name is made of the first letters of a run of words: `rl` in `reinforcement learning`."""
     if not 2 <= len(core) <= _LONGEST_ACRONYM:
         return False
-    return any(
-        initials(core, text)
-        or _spells(core, _folded_words(text))
-        for text in texts
-    )
+    return any(initials(core, text) or _spells(core, _folded_words(text)) for text in texts)
 
 
 def _spells(core: str, words: Sequence[str]) -> bool:
@@ -300,9 +310,14 @@ def says(piece: str, text: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=1 << 13)
+def _compact(text: str) -> str:
+    return _NO_LETTERS.sub("", folded(text))
+
+
 def written(core: str, text: str) -> bool:
     """Whether a text writes a name with other joints or in other case, between word boundaries."""
-    if len(core) < 3:
+    if len(core) < 3 or core not in _compact(text):
         return False
     spread = r"[\W_]?".join(map(re.escape, core))
     return re.search(rf"(?<!\w){spread}(?:s|es)?(?!\w)", folded(text)) is not None
@@ -311,14 +326,15 @@ def written(core: str, text: str) -> bool:
 _LEAST_SLIP = 5
 """Letters from which two names that differ in one are one name mistyped: `CNN` and `RNN` are two."""
 
+
 def like(core: str, known: Iterable[str]) -> bool:
     """Whether a name differs from a known one by a last letter only (`FoxO3a`), abbreviates it, or is a slip of it."""
     from rapidfuzz.distance import OSA
 
     for other in known:
-        if len(core) >= _LEAST_SLIP and len(other) >= _LEAST_SLIP and OSA.distance(core, other, score_cutoff=1) <= 1:
-            if _DIGIT.findall(core) == _DIGIT.findall(other):
-                return True
+        one_off = min(len(core), len(other)) >= _LEAST_SLIP and OSA.distance(core, other, score_cutoff=1) <= 1
+        if one_off and _DIGIT.findall(core) == _DIGIT.findall(other):
+            return True
         short, long = (core, other) if len(core) < len(other) else (other, core)
         if len(short) >= 4 and long[:-1] == short and long[-1].isalpha():
             return True

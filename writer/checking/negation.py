@@ -35,6 +35,8 @@ _MOST = 3
 """A claim that denies more things than that is left alone."""
 _SCOPE = 4
 """Telling words behind a negator that it denies."""
+_FURTHEST = 1_000
+"""Characters behind a negator in which its boundary is looked for."""
 _REACH = 8
 """Words around the denied ones in which a negator of the evidence may deny them too."""
 _BESIDE = 2
@@ -137,7 +139,7 @@ def _trapped(text: str, at: int) -> bool:
 
 def _scope(text: str, after: int) -> tuple[int, ...]:
     """The places of the words behind a negator, to the next boundary or to `_SCOPE` telling ones."""
-    boundary = _BOUNDARY.search(text, after)
+    boundary = _BOUNDARY.search(text, after, after + _FURTHEST)
     end = boundary.start() if boundary else len(text)
     places: list[int] = []
     telling = 0

@@ -15,9 +15,8 @@ from writer.checking.claims import Claim
 from writer.checking.evidence import Near
 from writer.checking.mentioned import said_itself
 from writer.checking.negation import LONGEST
-from writer.checking.vocabulary import vocabulary
+from writer.checking.vocabulary import numbers_of, vocabulary
 from writer.draft import Problem
-from writer.text.numbers import numbers
 
 COVERED = 0.15
 """How much of the claim the nearest sentence must hold for its weaker words to count. Lower finds more, errs more."""
@@ -106,7 +105,7 @@ def _backs(family: str, text: str) -> bool:
     if _BACKING[family].search(text):
         return True
     whole = family in ("always", "all", "complete") and "100" in text
-    return whole and any(number.value == "100" and number.unit == "%" for number in numbers(text))
+    return whole and any(number.value == "100" and number.unit == "%" for number in numbers_of(text))
 
 
 def check_overstated(case: Case) -> list[Problem]:

@@ -47,7 +47,8 @@ spiking=spike=spikes
 ~ adversarial=adversary=adversaries=gan=gans=attack=attacks generative discriminative=discriminator=discriminate
 contrastive=contrast=contrasting
 
-~ classification=classify=classifier=classifiers=recognition=recognize=recognise regression=regress segmentation=segment=segmenting
+~ classification=classify=classifier=classifiers=recognition=recognize=recognise regression=regress
+segmentation=segment=segmenting
 detection=detect=detector=detecting translation=translate=translating
 summarization=summarisation=summarize=summary=summaries captioning=caption=captions
 retrieval=retrieve=retrieving clustering=cluster=clusters parsing=parse=parser generation=generating=synthesis
@@ -105,6 +106,8 @@ class Siblings(NamedTuple):
     """Stems of the words for the same thing."""
     others: frozenset[str]
     """The words for the other things of the sort, in small letters."""
+    stems: frozenset[str]
+    """Of these."""
     loose: bool
     """Whether texts often speak of one beside another, so that only the same place tells."""
 
@@ -116,7 +119,8 @@ def _sorts() -> dict[str, tuple[Siblings, ...]]:
         things = [frozenset(thing.split("=")) for thing in sort.lstrip("~").split()]
         every = frozenset().union(*things)
         for thing in things:
-            siblings = Siblings(frozenset(map(stem, thing)), every - thing, sort.startswith("~"))
+            others = every - thing
+            siblings = Siblings(frozenset(map(stem, thing)), others, frozenset(map(stem, others)), sort.startswith("~"))
             for name in thing:
                 found.setdefault(name, []).append(siblings)
     return {name: tuple(sorts) for name, sorts in found.items()}

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from writer.text import STOP_WORDS, stem
+from writer.text.numbers import Number, numbers
 from writer.text.opposites import Poles, poles
 
 _WORD = re.compile(r"[^\W_]+")
@@ -38,7 +39,7 @@ class Word:
         self.stem = stem(text)
         self.telling = len(text) > 1 and self.lower not in STOP_WORDS
         self.poles = poles(self.lower)
-        self.root = next((pole[2:] for pole in self.poles if pole[:2] == "-="), "")
+        self.root = next((pole[2:] for pole in self.poles if pole[:2] == "-="), "") if self.poles else ""
 
 
 class _Words(dict[str, Word]):
@@ -65,3 +66,9 @@ def vocabulary(text: str) -> tuple[Word, ...]:
     ['the', 'model', 'agre']
     """
     return words_of(text)
+
+
+@lru_cache(maxsize=1 << 14)
+def numbers_of(text: str) -> tuple[Number, ...]:
+    """The numbers of a text (`writer.text.numbers`), read once for all rules."""
+    return tuple(numbers(text))

@@ -23,6 +23,7 @@ _ACTIONS = {
     "list": ("list the entries or the versions of a library", _LIBRARY),
     "merge": ("what a library took for one work, and why; decide otherwise", _LIBRARY),
     "watch": ("keep a library in step with a .bib file that another program rewrites", _LIBRARY),
+    "fetch": ("ask an online source for papers, and keep what it answers", "writer.cli.corpus_fetch"),
     "export": ("write a corpus in a format that other programs read", "writer.cli.corpus_export"),
 }
 

@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Draft, check and write; 1 with --strict where there are problems. With --dry-run only tell what it would take."""
     from writer.api import draft_section
+    from writer.checking.kinds import counted
 
     settings, output = settings_of(args), output_of(args)
     with calls_of(args, model_of(args)) as calls, embedder_of(args) as embedder:
@@ -51,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     _summarise(draft)
     if calls is not None:
         tell_calls(calls)
-    return 1 if args.strict and draft.problems else 0
+    return 1 if args.strict and counted(draft.problems) else 0
 
 
 def _write(output: Output, draft: Draft, corpus: Corpus) -> None:

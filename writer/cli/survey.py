@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Draft, check and write; 1 with --strict where there are problems. With --dry-run only tell what it would take."""
     from writer.api import draft_survey
+    from writer.checking.kinds import counted
     from writer.drafting.outline import read_outline
     from writer.errors import SettingsError
     from writer.rendering.survey import SURVEY_FORMATS, survey_bibtex
@@ -70,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     _summarise(survey)
     if calls is not None:
         tell_calls(calls)
-    return 1 if args.strict and survey.problems() else 0
+    return 1 if args.strict and counted(problem for _, problem in survey.problems()) else 0
 
 
 def _summarise(survey: Survey) -> None:

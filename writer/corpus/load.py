@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from writer.collector import uncollected
 from writer.corpus import keys, library_paths, merge
 from writer.corpus.canonical import digest
 from writer.corpus.decisions import Decisions, record_digest
@@ -33,7 +32,7 @@ def load(
     Raises CorpusError where a named file is missing, is not UTF-8 text or holds nothing usable, where a pattern
     matches nothing, and where there is nothing usable at all.
     """
-    with _no_collector():
+    with uncollected():
         entries, skipped, read = _read(pieces(paths, progress))
         if not entries:
             reasons = "".join(f"\n  {skip}" for skip in skipped[:5])
@@ -50,21 +49,9 @@ def load(
         return corpus
 
 
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Without the collector of cycles: it would look at each entry again and again, and none is garbage."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def corpus_of(found: Iterable[Piece | Skipped], decisions: Decisions | None = None) -> Corpus:
     """The corpus of records that lie in memory, as `load` makes it of those it reads; it may be empty."""
-    with _no_collector():
+    with uncollected():
         return _corpus(*_read(found), decisions)
 
 

@@ -68,5 +68,7 @@ def reader_for(text: str, head: str, filename: str) -> Reader | None:
 
 def expected() -> str:
     """What a file may hold, as the end of an error message."""
-    *first, last = (reader.expects for reader in READERS)
-    return f"{'; '.join(first)}; or {last}"
+    return (
+        "BibTeX, RIS, PubMed, CSL-JSON, a table with a column `title` or `abstract`, a saved web page, or another of the"
+        f" {len(READERS)} formats in docs/reference/formats.md"
+    )

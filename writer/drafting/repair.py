@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 
 from writer.checking import check, checked
+from writer.checking.kinds import counted
 from writer.draft import Attempt, Draft, Group, Place, Problem, Repairs, Sentence
 from writer.drafting.drafter import Brief, Drafter, Repaired
 from writer.drafting.parallel import side_by_side
@@ -54,8 +55,8 @@ def repaired(
         progress(f"{_mended(first, draft)} of {_wrong(first)} failing sentences mended or dropped")
         asked = [at for at, answer in zip(asked, answers, strict=True) if answer.replacements and failing(draft, at)]
     draft = replace(draft, repairs=_account(first, draft, rounds, tuple(notes)))
-    gone = _dropped(draft) | ({problem.place for problem in draft.problems} if brief.settings.strict else set())
-    return without(draft, gone)
+    failed = {problem.place for problem in counted(draft.problems)} if brief.settings.strict else set()
+    return without(draft, _dropped(draft) | failed)
 
 
 def without(draft: Draft, places: Collection[Place]) -> Draft:
@@ -135,12 +136,11 @@ def _objection(draft: Draft, candidate: Draft, place: Place, after: Sentence, br
         return "it cites an entry that is excluded"
     if after.role == "framing" and sentence_at(draft, place).citations:
         return "it makes a claim with citations into a connecting sentence"
-    was = Counter(_told(problem) for problem in draft.problems)
-    now = Counter(_told(problem) for problem in check(candidate, corpus).problems)
-    new = now - was
+    found = check(candidate, corpus).problems
+    new = Counter(map(_told, found)) - Counter(map(_told, draft.problems))
     if new:
         return "it brings: " + "; ".join(f"{kind}: {detail}" for _, kind, _, detail in new)
-    return "" if sum(now.values()) < sum(was.values()) else "it removes no problem"
+    return "" if len(counted(found)) < len(counted(draft.problems)) else "it removes no problem"
 
 
 def _told(problem: Problem) -> tuple[Place, str, str | None, str]:
@@ -160,7 +160,7 @@ def _dropped(draft: Draft) -> set[Place]:
 
 
 def _wrong_places(draft: Draft) -> set[Place]:
-    wrong = {problem.place for problem in draft.problems}
+    wrong = {problem.place for problem in counted(draft.problems)}
     return {place for place, _ in draft.sentences() if place in wrong}
 
 

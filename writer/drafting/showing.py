@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from itertools import count
 from typing import Any
 
+from writer.checking.kinds import counted
 from writer.draft import Draft, Place, Problem, Sentence
 from writer.drafting.asking import nearest_sentences
 from writer.drafting.drafter import Brief
@@ -106,14 +107,14 @@ def sentence_at(draft: Draft, place: Place) -> Sentence:
 
 
 def problems_at(draft: Draft, place: Place) -> list[Problem]:
-    """The problems of the sentence at a place."""
-    return [problem for problem in draft.problems if problem.place == place]
+    """The problems that speak against the sentence at a place."""
+    return counted(problem for problem in draft.problems if problem.place == place)
 
 
 def failing(draft: Draft, at: int) -> list[Place]:
     """The places of group `at` whose sentences have problems, in reading order, without those to be dropped."""
     dropped = {attempt.place for attempt in draft.repairs.attempts if attempt.taken and attempt.after is None}
-    wrong = {problem.place for problem in draft.problems} - dropped
+    wrong = {problem.place for problem in counted(draft.problems)} - dropped
     return [place for place, _ in draft.sentences() if place.group == at and place in wrong]
 
 

@@ -22,9 +22,9 @@ def ignore(found: re.Match[str], file: str, prose: Prose) -> Ignore:
     """What a match of one of the two patterns silences, and where."""
     text = found.string
     kinds = tuple(kind.strip("-") for kind in re.split(r"[,\s]+", found["kinds"]) if kind.strip("-"))
-    line = prose.line(file, found.start())
+    line = at = prose.line(file, found.start())
     before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
     below = (_BELOW_LATEX if text[found.start()] == "%" else _BELOW_MARKDOWN).match(text, found.end())
     if below and not found["whole"] and not before.strip():
         line += below[0].count("\n")
-    return Ignore(file, line, kinds, bool(found["whole"]))
+    return Ignore(file, line, kinds, bool(found["whole"]), at)

@@ -46,12 +46,23 @@ def _paragraph(block: re.Match[str], last: int, paragraph: Paragraph) -> None:
 
 
 def _list(text: str) -> int | None:
-    """Where the reference list begins: behind its heading, the last in the text, or with its first item."""
+    """Where the reference list begins: behind its heading, the last in the text, or with its first item.
+
+    A heading stands by itself, or has numbered items under it; what follows it is no prose, numbered or not.
+    """
     start = None
     for line in re.finditer(r"^[^\n]{1,40}$", text, re.MULTILINE):
-        if is_title(line[0]) and items(text[line.end() : line.end() + 2000], "", 0, 2000):
+        if is_title(line[0]) and (
+            _alone(text, *line.span()) or items(text[line.end() : line.end() + 2000], "", 0, 2000)
+        ):
             start = line.end()
     return start if start is not None else list_at_end(text)
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Whether a line stands by itself: in a paragraph, a word such as "literature" may fill one."""
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    return (start == 0 or before == "\n\n") and after in ("", "\n", "\n\n")
 
 
 def _title(block: str) -> str | None:

@@ -21,6 +21,7 @@ from pathlib import Path
 from writer.draft import Evidence, Sentence
 from writer.entry import Skipped
 from writer.manuscript import Cited, Ignore, Loose, Manuscript, Passage, Reference
+from writer.manuscripts.references import is_title
 from writer.text import Span, clean_with_origin, sentences
 
 LONGEST = 50_000
@@ -195,7 +196,8 @@ class Paragraph:
         self._flush()
 
     def _flush(self) -> None:
-        if self._out:
+        # What a list of references says is no claim; under such a heading only what cites is somebody's prose.
+        if self._out and (self.cited or not is_title(self._prose.heading)):
             cleaned = _Cleaned(self)
             passages, lost = cleaned.passages(self._file, self._prose.heading, self._prose.paragraphs)
             self._spoke = self._spoke or bool(passages)

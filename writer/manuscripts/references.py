@@ -6,6 +6,7 @@ Only a text that has such a list has such citations: without one, `[0, 1]` is an
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from writer.manuscript import Cited, Reference
 
@@ -27,6 +28,13 @@ BLOCK = re.compile(r"^[^\S\n]*+\S[^\n]*+(?:\n[^\S\n]*+\S[^\n]*+)*+", re.MULTILIN
 """Lines without an empty one between them."""
 
 _SQUARE = re.compile(r"\s*\[\d{1,4}\][ \t]+\S")
+# An item without a number: `Family, Given, …` or `Family AB` or an organisation, then a year, and an end like an item's.
+_SIGNED = re.compile(
+    r"\s*[^\W\d_][\w'’-]*(?: [\w'’-]+){0,3}(?:,|\.| [A-Z]{1,3}[,.])[^\n]{0,400}?\b(?:1[5-9]|20)\d\d[a-z]?\b", re.DOTALL
+)
+_MARKED = re.compile(r"\bdoi\b|https?://|\barxiv\b|[“\"][^”\"]{10,}[”\"]|\bpp?\. ?\d|\d+ ?\(\d+\)|\d+[:,] ?\d+[–-]\d+", re.IGNORECASE)
+_FEWEST = 3
+"""Items that make a list without numbers and without a heading: two sentences may happen to look like items."""
 
 
 def is_title(line: str) -> bool:
@@ -56,13 +64,25 @@ def items(text: str, file: str, start: int, end: int) -> list[Reference]:
 
 
 def list_at_end(text: str) -> int | None:
-    """Where a list without a heading begins at the end of a text: blocks that all begin with `[1]`, `[2]` …"""
-    start = None
-    for block in reversed(list(BLOCK.finditer(text))):
-        if not _SQUARE.match(text, block.start()):
-            break
-        start = block.start()
-    return start
+    """Where a list without a heading begins at the end of a text.
+
+    Its blocks all begin with `[1]`, `[2]` …; or there are several that each begin with an author, hold a year, and
+    give what only references do: an address, a title in quotation marks, pages.
+    """
+    blocks = list(BLOCK.finditer(text))
+    numbered = _last(blocks, lambda block: _SQUARE.match(text, block.start()) is not None)
+    if numbered < len(blocks):
+        return blocks[numbered].start()
+    signed = _last(blocks, lambda block: bool(_SIGNED.match(block[0]) and _MARKED.search(block[0])))
+    return blocks[signed].start() if len(blocks) - signed >= _FEWEST else None
+
+
+def _last(blocks: list[re.Match[str]], fits: Callable[[re.Match[str]], bool]) -> int:
+    """The first of the last blocks that all fit; the number of blocks where the last does not."""
+    at = len(blocks)
+    while at and fits(blocks[at - 1]):
+        at -= 1
+    return at
 
 
 def highest(references: list[Reference]) -> int:

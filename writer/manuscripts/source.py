@@ -10,6 +10,10 @@ from writer.errors import UserError
 LARGEST = 10_000_000
 """Bytes. A book has about one million; what is larger is no manuscript, and would take gigabytes to map."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_NAME = "name the text itself: a .md, .tex, .txt, .docx or .odt file"
+_LOOKED_AT = 8192
+_STEERING = 0.02
+"""Share of control characters that are neither white space nor line ends, above which bytes are no text."""
 # Unicode promises that no text holds these; `prose` uses them for marks.
 _NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
 
@@ -49,6 +53,8 @@ def decode(raw: bytes, name: str) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if (what := _no_text(raw)) is not None:
+            raise UserError(f"{name}: is {what}, no text", hint=_NAME) from error
         # `error.object` lacks the byte order mark, which holds no line break.
         line = error.object.count(b"\n", 0, error.start) + 1
         byte = error.object[error.start]
@@ -56,8 +62,17 @@ def decode(raw: bytes, name: str) -> str:
         raise UserError(f"{name}:{line}: byte 0x{byte:02x} is not UTF-8", hint=hint) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise UserError(f"{name}:{line}: is not text (a NUL byte)", hint="name a .md, .tex, .txt, .docx or .odt file")
+        raise UserError(f"{name}:{line}: is not text (a NUL byte)", hint=_NAME)
     return _NONCHARACTERS.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _no_text(raw: bytes) -> str | None:
+    """What bytes are that no encoding makes text of; None for text in another encoding."""
+    if raw.startswith(b"%PDF-"):
+        return "a PDF"
+    beginning = raw[:_LOOKED_AT]
+    steering = sum(byte < 9 or 13 < byte < 32 for byte in beginning)
+    return "binary data" if b"\0" in beginning or steering > len(beginning) * _STEERING else None
 
 
 def inside(path: Path, folder: Path) -> bool:

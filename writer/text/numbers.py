@@ -75,7 +75,7 @@ _MEASURE = re.compile(r"(?:[ -]|\s)?([A-Za-zµμ°]{1,12})(?!\w)")
 _RANGE = re.compile(r"(?<=[\d%xkKMBT])\s?[-–−/]\s?(?=\.?\d)")
 _SHARING = re.compile(r"\s?[-–−]\s?|\s(?:to|and|or|vs\.?|versus)\s|,\s(?:and\s|or\s)?")
 _YEAR = re.compile(r"(?:1[6-9]|20)\d\d")
-_NAME = re.compile(r"(?<!\w)[A-Za-z](?:[\w.+-]*[\w+])?")
+_NAME = re.compile(r"(?<!\w)[A-Za-z](?=[\w.+-]*[\d⁰¹²³⁴⁵⁶⁷⁸⁹₀-₉])(?:[\w.+-]*[\w+])?")
 _ONE_TO_NINE = "one|two|three|four|five|six|seven|eight|nine"
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _SCALE = rf"(?:{'|'.join(_SPELLED_SCALES)})(?!\w)"
@@ -95,6 +95,7 @@ _ONE_IN = re.compile(
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
 _TELLING_WORDS = frozenset((*_SPELLED, *_SPELLED_SCALES, *_PARTS, *_MULTIPLES))
+_APART = {code: " " for code in range(128) if not chr(code).isalpha()}
 _DIGIT = re.compile(r"[\d⁰¹²³⁴⁵⁶⁷⁸⁹₀-₉]")
 _TIMES = ("×", "x", "·", "*")
 _BETWEEN_WORDS = re.compile(r"[- ](?:and\s)?", re.IGNORECASE)
@@ -125,12 +126,14 @@ def numbers(text: str) -> list[Number]:
     [('2/3', ''), ('0.000032', 'mg'), ('1/5', ''), ('206', 'day')]
     """
     found: list[Number] = []
-    taken = bytearray(len(text))
     ways: list[Callable[[str], list[Number]]] = []
     if _DIGIT.search(text):
         ways = [_one_in, _in_powers, _in_digits]  # in this order: `1 in 5` and `10^-5` are one number each
-    if not _TELLING_WORDS.isdisjoint(_LETTERS.findall(text.lower())):
+    if not _TELLING_WORDS.isdisjoint(_small_words(text)):
         ways = [*(ways or [_one_in]), _in_words]
+    if not ways:
+        return found
+    taken = bytearray(len(text))
     for way in ways:
         for number in way(text):
             if 1 not in taken[number.start : number.end]:
@@ -211,8 +214,14 @@ def _share_units(found: list[Number], text: str) -> list[Number]:
     return shared
 
 
+def _small_words(text: str) -> list[str]:
+    return text.lower().translate(_APART).split() if text.isascii() else _LETTERS.findall(text.lower())
+
+
 def _one_in(text: str) -> list[Number]:
-    found = []
+    found: list[Number] = []
+    if not ("1" in text or "one" in text or "One" in text):
+        return found
     for match in _ONE_IN.finditer(text):
         of = match["of"] or match["under"]
         many = str(_composed(of.lower())) if of[0].isalpha() else _plain(Decimal(of))
