@@ -20,7 +20,7 @@ test-dense: $(VENV)/installed-dense
 test-extras: $(VENV)/installed-extras
 	$(RUN)/python -m pytest -p no:cacheprovider tests/test_documents.py tests/test_html_browser.py tests/test_html_page.py \
 	  tests/test_manuscripts_rendered.py tests/test_corpus_broken_dumps.py \
-	  tests/test_corpus_parquet.py tests/test_corpus_opening.py
+	  tests/test_corpus_parquet.py tests/test_corpus_opening.py tests/test_sources*.py
 
 check: $(VENV)/installed-dev
 	$(RUN)/ruff check .
@@ -45,7 +45,7 @@ $(VENV)/installed-dense: $(VENV)/installed-test
 	touch $@
 
 $(VENV)/installed-extras: $(VENV)/installed-test
-	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,documents,browser,dumps]"
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,documents,browser,dumps,online]"
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed-test

@@ -24,7 +24,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from writer.checking.case import Case
-from writer.checking.check import CHECKS
+from writer.checking.check import problems_of
 from writer.checking.facts import Known
 from writer.checking.kinds import severity
 from writer.collector import uncollected
@@ -86,7 +86,7 @@ def examined(rows: list[dict[str, Any]]) -> list[Row]:
         here = Known(Corpus({**corpus.entries, **own}, corpus.digest)) if own else known
         sentence = Sentence(row["claim"], "claim", tuple(cited["key"] for cited in row["cited"]))
         case = Case(sentence, Place(0, 0, number), Group("", ()), here, quoted=False)
-        found.append(Row(row, tuple(problem for rule in CHECKS for problem in rule(case))))
+        found.append(Row(row, tuple(problems_of(case))))
     return found
 
 

@@ -156,9 +156,10 @@ def shown_commands() -> list[tuple[str, str]]:
     found = []
     for page in SHOWN:
         for block in blocks(page, "console"):
-            for line in block.splitlines():
+            whole = block.replace("\\\n", " ")
+            for line in whole.splitlines():
                 if line.startswith("$ writer"):
-                    found.append((named(page), re.split(r" [|>&] ", line.partition("#")[0][2:].rstrip())[0]))
+                    found.append((named(page), re.split(r" [|>&] ", line.partition(" # ")[0][2:].rstrip())[0]))
     return found
 
 

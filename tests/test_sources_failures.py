@@ -26,7 +26,6 @@ from writer.errors import (
 )
 from writer.sources import SOURCES, Access, Query, Years, fetch
 
-
 ALWAYS = Years()
 
 

@@ -59,15 +59,15 @@ class Session:
         fenced = _FENCED.search(block)
         if fenced is None:
             raise ValueError("a part `run` holds a fenced block whose lines `$ …` are the commands")
-        commands = [line[2:] for line in fenced[2].splitlines() if line.startswith("$ ")]
         shown = re.search(r"lines=([\d,-]+)", options)
-        lines = []
-        for command in commands:
+        lines, command = [], ""
+        for written in commands(fenced[2]):
+            command = " ".join(part.strip() for part in written.split("\\\n"))
             printed = self.printed(command).splitlines()
-            lines += [f"$ {command}", *(_chosen(printed, shown[1]) if shown else printed)]
+            lines += [f"$ {written}", *(_chosen(printed, shown[1]) if shown else printed)]
         wanted = re.search(r"exit=(\d)", options)
         if wanted and int(wanted[1]) != self._code:
-            raise ValueError(f"`{commands[-1]}` ended with {self._code}, and the page says {wanted[1]}")
+            raise ValueError(f"`{command}` ended with {self._code}, and the page says {wanted[1]}")
         return f"```{fenced[1]}\n" + "\n".join(line.rstrip() for line in lines) + "\n```"
 
     def printed(self, command: str) -> str:
@@ -103,6 +103,11 @@ class Session:
         if self._code > 1:
             raise ValueError(f"writer {shlex.join(arguments)} ended with {self._code}: {printed.getvalue()}")
         return printed.getvalue()
+
+
+def commands(block: str) -> list[str]:
+    """The commands of a console block as they are written, with the lines that a backslash adds."""
+    return [found[1] for found in re.finditer(r"^\$ ((?:[^\n]*\\\n)*[^\n]*)", block, re.MULTILINE)]
 
 
 def _chosen(lines: list[str], told: str) -> list[str]:

@@ -52,8 +52,8 @@ SHOTS = {
     "problems-dark": Shot("manuscript", 1280, 1000, "dark", click="#s6"),
     "phone-light": Shot("draft", 390, 844, click="#s3", scale=1.5),
     "phone-dark": Shot("draft", 390, 844, "dark", click="#s3", scale=1.5),
-    "places-light": Shot("draft", 1280, 480, top="svg"),
-    "places-dark": Shot("draft", 1280, 480, "dark", top="svg"),
+    "places-light": Shot("draft", 720, 380, top="svg"),
+    "places-dark": Shot("draft", 720, 380, "dark", top="svg"),
 }
 
 

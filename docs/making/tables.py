@@ -47,10 +47,9 @@ def profiles(_: str) -> str:
 
     rows = []
     for profile in PROFILES:
-        schema = "json_schema" + ("" if profile.start.objects else ", not json_object")
         key = "yes" if profile.needs_key else "no"
-        rows.append(row(profile.title, profile.port or "", key, f"`{profile.start.limit}`", schema, profile.note))
-    return table(("server", "its port", "needs a key", "limit of an answer", "answers in a form", "note"), rows)
+        rows.append(row(profile.title, profile.port or "", key, profile.note))
+    return table(("server", "its port", "wants a key", "note"), rows)
 
 
 def verdicts(_: str) -> str:

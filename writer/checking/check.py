@@ -28,6 +28,7 @@ from writer.checking.negation import check_negation
 from writer.checking.overstated import check_overstated
 from writer.checking.quotes import check_quotations, check_quotes
 from writer.checking.referenced import explained, resolve
+from writer.checking.spared import spared
 from writer.checking.stray import check_stray
 from writer.checking.verified import verified
 from writer.collector import uncollected
@@ -126,11 +127,16 @@ def check_manuscript(manuscript: Manuscript, corpus: Corpus) -> Report:
     return Report(tuple(verdicts), tuple(problems))
 
 
+def problems_of(case: Case) -> list[Problem]:
+    """What all rules together tell of one sentence."""
+    return spared(case, [problem for rule in CHECKS for problem in rule(case)])
+
+
 def _examined(cases: Iterable[Case]) -> tuple[list[ClaimVerdict], list[Problem]]:
     verdicts: list[ClaimVerdict] = []
     problems: list[Problem] = []
     for case in cases:
-        found = [problem for rule in CHECKS for problem in rule(case)]
+        found = problems_of(case)
         problems += found
         if case.sentence.role == "claim":
             verdicts.append(_verdict_on(case, found))

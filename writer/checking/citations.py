@@ -8,12 +8,14 @@ from weakref import WeakKeyDictionary
 
 from writer.checking.case import Case
 from writer.checking.catalogue import ADDRESS, ARXIV, DOI, Catalogue, author_place, bare_arxiv, catalogue, years_of
+from writer.checking.clauses import read
 from writer.checking.facts import Known
 from writer.checking.mentions import mentions
+from writer.checking.own import POINTER, own_work, points_at_own
 from writer.draft import Place, Problem, Sentence
 from writer.entry import Entry
 from writer.manuscript import Loose
-from writer.text.numbers import numbers
+from writer.text.numbers import Number, numbers
 from writer.text.words import ascii_fold
 
 _ALIKE = 70
@@ -34,6 +36,8 @@ _FINDING = re.compile(
     r"|\b(?:better|worse)\s+than\b|\bstate[- ]of[- ]the[- ]art\b",
     re.IGNORECASE,
 )
+_LOOKED_AT = 20_000
+"""Characters of a sentence in which a finding is looked for; a longer one is no sentence but a text in one line."""
 _KEY_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _SHORT_YEAR = re.compile(r"(?<=[A-Za-z_:-])(\d\d)(?!\d)")
 _KEY_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -52,9 +56,18 @@ def check_citations(case: Case) -> list[Problem]:
         if group.shown and key not in group.shown:
             detail = f"the entry {key!r} exists, but was not among those shown when this was written"
             problems.append(Problem("not-shown", place, detail, key=key))
-    if not exists:
+    # In a manuscript the unknown key is the one thing to mend; a draft is held to citing what exists.
+    if not exists and (case.quoted or not sentence.citations) and not _own_finding(case):
         problems.extend(_uncited(sentence, place))
     return problems
+
+
+def _own_finding(case: Case) -> bool:
+    """Whether a sentence of a manuscript tells its author's own work, which nobody else can be cited for."""
+    if case.quoted:
+        return False
+    text = case.sentence.text[:_LOOKED_AT]
+    return own_work(text) or points_at_own(text)
 
 
 def check_loose(loose: Iterable[Loose], known: Known) -> list[Problem]:
@@ -169,10 +182,12 @@ def _uncited(sentence: Sentence, place: Place) -> list[Problem]:
     if sentence.role == "claim":
         detail = "a claim without a citation of the corpus"
         return [Problem("uncited-claim", place, detail, suggestion="cite the entry that says so, or drop the claim")]
-    finding = _FINDING.search(sentence.text)
-    figures = [number for number in numbers(sentence.text) if not number.spelled]
-    named = _references(sentence.text) if figures and finding is None else []
-    figure = next((one for one in figures if not any(a <= one.start < b for a, b in named)), None)
+    text = sentence.text[:_LOOKED_AT]
+    finding = _FINDING.search(text)
+    figures = [number for number in numbers(text) if not number.spelled] if finding is None else []
+    named = _references(text) if figures else []
+    told = [one for one in figures if not any(a <= one.start < b for a, b in named)]
+    figure = next((one for one in told if _measures(one, text)), None)
     if finding is None and figure is None:
         return []
     span = finding.span() if finding is not None else (figure.start, figure.end) if figure is not None else (0, 0)
@@ -180,7 +195,12 @@ def _uncited(sentence: Sentence, place: Place) -> list[Problem]:
     return [Problem("uncited-claim", place, detail, span=span)]
 
 
+def _measures(number: Number, text: str) -> bool:
+    """Whether a number may be a result: a bare count is one only where something is stated (`Best of 5 runs`)."""
+    return bool(number.unit) or not number.value.isdecimal() or bool(read(text).verbs)
+
+
 def _references(text: str) -> list[tuple[int, int]]:
-    """Where a text names works: the digits of an identifier and the year behind a name state nothing."""
-    found = [match.span() for pattern in (DOI, ARXIV, ADDRESS) for match in pattern.finditer(text)]
+    """Where a text names works or their parts: an identifier, `Fig. 2`, and the year behind a name state nothing."""
+    found = [match.span() for pattern in (DOI, ARXIV, ADDRESS, POINTER) for match in pattern.finditer(text)]
     return found + [(mention.start, mention.end) for mention in mentions(text)]

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from writer.checking.case import Case
 from writer.checking.catalogue import arxiv_of, arxiv_year
+from writer.checking.facts import Known
 from writer.draft import Place, Problem
-from writer.entry import Entry
+from writer.entry import Entry, Source
 from writer.text import fold
 
 _EARLIEST, _LATEST = 1500, 2100
@@ -31,7 +32,9 @@ def check_duplicates(cases: Sequence[Case]) -> list[Problem]:
     """`duplicate-key` for each two keys of one work, told once, and each key that one citation holds twice."""
     problems = [problem for case in cases for problem in _repeated(case)]
     first: dict[str, Case] = {}
+    times: Counter[str] = Counter()
     for case in cases:
+        times.update(case.sentence.citations)
         for key in case.sentence.citations:
             first.setdefault(key, case)
     seen: dict[tuple[str, str], str] = {}
@@ -42,7 +45,7 @@ def check_duplicates(cases: Sequence[Case]) -> list[Problem]:
             other = seen.setdefault(mark, key)
             if other != key and frozenset((key, other)) not in told:
                 told.add(frozenset((key, other)))
-                problems.append(_duplicate(case, key, other, mark[0]))
+                problems.append(_duplicate(case, key, other, mark[0], times))
     return problems
 
 
@@ -70,16 +73,33 @@ def _marks(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "title", title
 
 
-def _duplicate(case: Case, key: str, other: str, what: str) -> Problem:
-    entry = case.known.entry(key)
-    if what == "entry" and entry is not None:
-        real = entry.key
-        detail = f"{key!r} and {other!r} are two keys of the entry {real!r}, and both are cited"
-        return Problem("duplicate-key", case.place, detail, key=key, suggestion=f"cite {real!r} throughout")
-    detail = f"{key!r} and {other!r} have the same {what}, and both are cited"
-    return Problem(
-        "duplicate-key", case.place, detail, key=key, suggestion=f"cite {other!r} throughout if it is one work"
-    )
+def _duplicate(case: Case, key: str, other: str, what: str, times: Counter[str]) -> Problem:
+    """The key to keep is the one cited more often, else the one that stands first in the corpus."""
+    places = {one: _place_of(one, case.known) for one in (other, key)}
+    shown = {one: f"{one!r} ({place.label})" if place else repr(one) for one, place in places.items()}
+    keep = min((other, key), key=lambda one: (-times[one], _rank(places[one], case.known)))
+    same = "are two keys of one work" if what == "entry" else f"have the same {what}"
+    detail = f"{shown[other]} and {shown[key]} {same}, and both are cited"
+    if what == "entry":
+        return Problem("duplicate-key", case.place, detail, key=key, suggestion=f"cite {keep!r} throughout")
+    suggestion = f"cite {keep!r} throughout if it is one work"
+    return Problem("duplicate-key", case.place, detail, key=key, suggestion=suggestion)
+
+
+def _place_of(key: str, known: Known) -> Source | None:
+    """Where the record of a key stands; None for one of several aliases, of which nothing tells which is where."""
+    entry = known.entry(key)
+    if entry is None or (entry.key != key and (len(entry.aliases), len(entry.sources)) != (1, 2)):
+        return None
+    return entry.source if entry.key == key else entry.sources[1]
+
+
+def _rank(place: Source | None, known: Known) -> tuple[int, int]:
+    """Places in the order in which the corpus was read; an unknown one is last."""
+    if place is None:
+        return len(known.corpus.read), 0
+    files = [file for file, _ in known.corpus.read]
+    return (files.index(place.file) if place.file in files else len(files)), place.line
 
 
 def check_cited_entries(cases: Sequence[Case]) -> list[Problem]:
@@ -103,7 +123,7 @@ def _incomplete(entry: Entry) -> Iterator[Problem]:
     if len(letters) >= _CAPITALS and len(entry.title.split()) > 1 and all(letter.isupper() for letter in letters):
         yield _told(entry, "has a title in capitals", "")
     if not entry.abstract:
-        yield _told(entry, "has no abstract: nothing that is said of it can be verified", "no-abstract")
+        yield _told(entry, "has no abstract, so nothing that is said of it can be verified", "no-abstract")
 
 
 def _missing(entry: Entry) -> Iterator[str]:

@@ -54,6 +54,10 @@ class Claim:
         first = self._place(start)
         return first, max(first, self._place(max(start, end - 1)) + (end > start))
 
+    def holds(self, at: int) -> bool:
+        """Whether a character of the sentence is in the claim."""
+        return any(start <= at < end for start, end in self.spans)
+
     def _place(self, offset: int) -> int:
         for first, last in self.spans:
             if offset <= last - first:  # the joint behind a piece counts as its end

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
 
 from writer.checking.baseline import fingerprint
 from writer.checking.facts import Known
-from writer.checking.kinds import severity
+from writer.checking.kinds import LEVELS, severity
+from writer.checking.unread import Unread, by_name_alone, unread
 from writer.draft import Evidence, Kind, Place, Problem
 from writer.entry import Corpus
 from writer.manuscript import Cited, Ignore, Loose, Manuscript, Passage
@@ -35,21 +36,50 @@ def inspect(
     """The report of a manuscript with its places in the files.
 
     The manuscript is the one that was checked, with the keys of its reference list (`writer.checking.referenced`).
-    `ignored` are kinds not to tell. `numbers` leads from places to passages where the report is of a draft
+    `ignored` are kinds not to tell; a level stands for what is no louder. `numbers` leads from places to passages where the report is of a draft
     (`writer.checking.drafts`); that of a manuscript counts passages already.
     """
     layout = _Layout(manuscript, corpus, numbers)
     verdicts = {claim.place: claim for claim in report.verdicts}
-    told = [problem for problem in report.problems if problem.kind not in ignored and not layout.ignores(problem)]
+    problems = _but_named(report.problems, manuscript)
+    told = [problem for problem in problems if not _quiet(problem, ignored) and not layout.ignores(problem)]
     findings = [layout.finding(problem, verdicts.get(problem.place)) for problem in told]
+    missed = unread(manuscript)
+    heard = [each for each in missed if not _quiet(each.problem, ignored) and not layout.silenced(each)]
+    findings += map(_at_line, heard)
     ranks = {file: rank for rank, file in enumerate(manuscript.files)}
     findings.sort(key=lambda found: (ranks.get(found.region.file, len(ranks)), found.region.line, found.region.column))
     kinds: dict[Place, dict[Kind, None]] = defaultdict(dict)
     for problem in told:
         kinds[problem.place][problem.kind] = None
+    bare = {problem.key for problem in told if problem.rule == "no-abstract"}
+    for verdict in report.verdicts:
+        if layout.rests_on(verdict, bare):
+            kinds[verdict.place]["incomplete-entry"] = None
     claims = [layout.claim(verdict, tuple(kinds[verdict.place])) for verdict in report.verdicts]
-    silenced = len(report.problems) - len(told)
+    silenced = len(problems) - len(told) + len(missed) - len(heard)
     return Inspection(tuple(claims), tuple(findings), report.coverage, manuscript.files, silenced)
+
+
+def _but_named(problems: Sequence[Problem], manuscript: Manuscript) -> Sequence[Problem]:
+    """Without the findings that cite by name, in a manuscript where no key is found: one line tells of all of them."""
+    if not by_name_alone(manuscript):
+        return problems
+    named = {problem.place for problem in problems if problem.kind == "stray-reference"}
+    return [problem for problem in problems if problem.kind != "uncited-claim" or problem.place not in named]
+
+
+def _quiet(problem: Problem, names: Collection[str]) -> bool:
+    """Whether a problem is of one of these kinds, or no louder than one of these levels."""
+    if problem.kind in names:
+        return True
+    loudest = min((at for at, level in enumerate(LEVELS) if level in names), default=len(LEVELS))
+    return LEVELS.index(severity(problem)) >= loudest
+
+
+def _at_line(missed: Unread) -> Finding:
+    problem, region = missed.problem, Region(missed.file, missed.line, 0, missed.line, 0)
+    return Finding(problem, severity(problem), region, "", fingerprint(problem.kind, None, problem.detail))
 
 
 class _Layout:
@@ -140,12 +170,24 @@ class _Layout:
         if not self._ignores:
             return False
         passage = self.passage(problem.place)
-        lines = self._whole(passage) if passage is not None else self.region(problem)
+        return self._ignored(problem, self._whole(passage) if passage is not None else self.region(problem))
+
+    def silenced(self, missed: Unread) -> bool:
+        """Whether a comment silences what was not read at a line."""
+        return self._ignored(missed.problem, Region(missed.file, missed.line, 0, missed.line, 0))
+
+    def _ignored(self, problem: Problem, lines: Region) -> bool:
         comments = self._ignores.get(lines.file, [])
         first = bisect_left(comments, lines.line, key=attrgetter("line"))
         last = bisect_right(comments, lines.end_line, key=attrgetter("line"))
         here = chain(comments[first:last], self._whole_files.get(lines.file, ()))
-        return any(not ignore.kinds or problem.kind in ignore.kinds for ignore in here)
+        return any(not ignore.kinds or _quiet(problem, ignore.kinds) for ignore in here)
+
+    def rests_on(self, verdict: ClaimVerdict, keys: Collection[str | None]) -> bool:
+        """Whether a claim cites one of these entries."""
+        passage = self.passage(verdict.place) if keys else None
+        cited = (self._known.entry(key) for key in (passage.sentence.citations if passage is not None else ()))
+        return any(entry is not None and entry.key in keys for entry in cited)
 
     def _whole(self, passage: Passage) -> Region:
         return self._span(passage, 0, max(1, len(passage.sentence.text)))

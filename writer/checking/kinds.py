@@ -8,7 +8,7 @@ is told more quietly. The rates are those of `rates.json`, which `benchmarks/che
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -19,10 +19,11 @@ from writer.draft import Kind, Problem
 from writer.errors import SettingsError
 from writer.report import Explanation, Severity
 
-__all__ = ["KINDS", "Severity", "explanation", "named", "rates", "severity", "severity_of"]
+__all__ = ["KINDS", "LEVELS", "Severity", "explanation", "named", "nearest", "rates", "severity", "severity_of"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
-LOUDEST_FIRST: tuple[Severity, ...] = ("error", "warning", "note")
+LEVELS: tuple[Severity, ...] = ("error", "warning", "note")
+"""The loudest first."""
 
 SEVERITIES: dict[Kind, Severity] = {
     "unknown-key": "error",
@@ -43,13 +44,13 @@ SEVERITIES: dict[Kind, Severity] = {
     "truncated": "error",
     "malformed": "error",
     "not-cited": "error",
+    "unread": "warning",
 }
 """How loud each kind is at most."""
 
 RULE_SEVERITIES: dict[str, Severity] = {
     "judged-partly": "warning",
-    "no-evidence-far": "warning",  # hardly a word is shared
-    "no-evidence-part": "warning",
+    "no-evidence-far": "warning",  # hardly a telling word of many is shared
     "address": "note",  # of code or data, mostly
     "first-author": "note",
     "repeated-key": "note",
@@ -60,6 +61,7 @@ RULE_SEVERITIES: dict[str, Severity] = {
     "number-unstated": "note",  # the entry states no number of the kind; the full text may
     "name-absent": "note",  # claims use the field's names for what an abstract paraphrases
     "capital-absent": "note",
+    "unread-bibliography": "note",  # without it and without a corpus nothing is checked at all
 }
 """Where one way of finding a kind is surer or less sure than the kind: the severity by `Problem.rule`."""
 
@@ -67,6 +69,8 @@ ERROR_FROM = 0.9
 """Least share of real alarms, of planted errors and their controls at even odds, for a rule to be told as an error."""
 WARNING_FROM = 0.5
 """The same for a warning. A rule below is wrong more often than right, and is told as a note."""
+_NEAR = 70
+"""Least likeness, 0 to 100, of a mistyped name and the kind that is offered for it."""
 FEWEST = 20
 """Rows on which a rule must have spoken for its precision to be told: with fewer, one row moves it by 5 points."""
 
@@ -142,22 +146,29 @@ def severity_of(kind: Kind, rule: str = "") -> Severity:
     fitting: Severity = (
         "error" if rate.precision >= ERROR_FROM else "warning" if rate.precision >= WARNING_FROM else "note"
     )
-    return max(told, fitting, key=LOUDEST_FIRST.index)
+    return max(told, fitting, key=LEVELS.index)
+
+
+def nearest(name: str, known: Sequence[str] = KINDS) -> str | None:
+    """The kind that a mistyped name may mean, or None where none is near."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(name.lower(), known, scorer=fuzz.ratio, score_cutoff=_NEAR)
+    return str(found[0]) if found else None
 
 
 def named(names: str, also: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The kinds in a list with commas; SettingsError names the nearest for one that is none. `also` are taken too."""
+    what = "kind of problem or level" if set(LEVELS) <= set(also) else "kind of problem"
     known = (*KINDS, *also)
     found = tuple(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
     for name in found:
         if name not in known:
-            from rapidfuzz import fuzz, process
-
-            near = process.extractOne(name.lower(), known, scorer=fuzz.ratio, score_cutoff=50)
-            hint = f"did you mean {near[0]!r}?" if near else "one of: " + ", ".join(known)
-            raise SettingsError(f"there is no kind of problem {name!r}", hint=hint)
+            near = nearest(name, known)
+            hint = f"did you mean {near!r}?" if near else "one of: " + ", ".join(known)
+            raise SettingsError(f"there is no {what} {name!r}", hint=hint)
     if not found:
-        raise SettingsError(f"{names!r} names no kind of problem", hint="one of: " + ", ".join(known))
+        raise SettingsError(f"{names!r} names no {what}", hint="one of: " + ", ".join(known))
     return found
 
 

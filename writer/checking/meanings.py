@@ -143,4 +143,13 @@ MEANINGS: dict[Kind, Meaning] = {
         "Add a sentence on it, or give up the wish.",
         _EXACT,
     ),
+    "unread": Meaning(
+        "A part of the manuscript was not read as it was meant: a file that it takes in is not there, a comment names"
+        " no kind to silence, or nothing is cited by a key or a number.",
+        "What stands at the line: the command that names a file, the comment. For a whole file, whether any citation"
+        " was found in it.",
+        "\\input{results} where there is no results.tex, or % writer: ignore numbermismatch.",
+        "Mend what the line names: what it is about was not checked, and no alarm there says nothing.",
+        _EXACT,
+    ),
 }

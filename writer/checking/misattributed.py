@@ -15,7 +15,9 @@ from writer.checking.case import Case
 from writer.checking.claims import Claim
 from writer.checking.evidence import covering, nearest
 from writer.checking.facts import Facts, telling_stems
+from writer.checking.far import general, nearness
 from writer.checking.rivals import coverage
+from writer.checking.synonyms import with_synonyms
 from writer.draft import Problem
 from writer.entry import Entry
 from writer.text import ascii_fold, fold
@@ -35,11 +37,13 @@ _WHOLE = 0.9
 """… with that one it has nearly all, and the cited entries have not most of it."""
 _CLOSER = 0.05
 """How much more of the claim its best one or two sentences must carry: words strewn over an abstract say nothing."""
-_FAR = 0.3
-"""Share below which the cited entries hardly share the claim's subject."""
+_SHARED = 1
+"""Telling words that a claim may share with what is cited and still be far from it, …"""
+_MANY = 8
+"""… where it has so many: of fewer words a paraphrase may have left none."""
 _PART_FAR = 0.35
-"""The same for one claim of several, the others of which are covered."""
-_NEAR = 0.4
+"""Share below which one claim of several stands out, the others of which are covered."""
+_NEAR = 0.3
 """Share that the nearest one or two sentences must cover for a claim not to stand alone."""
 _LITTLE = 20
 """Telling words of title and abstract below which, as without a title, only a piece of a work is known: a title and a
@@ -50,6 +54,8 @@ _AS_TELLING = 0.9
 """A word of a cited title that the claim has and the other entry has not: from this share on of the most telling word
 that the other has in return, the claim is on the subject of the cited work."""
 _REFERS_BACK = re.compile(r"\b(?:it|its|they|them|their|these|those|this|the (?:former|latter))\b", re.IGNORECASE)
+_NAME_BEFORE = re.compile(r"(?<!\w)((?:[A-Z]\w*[ -])*(?=\w*[A-Z\d])\w+)[\s(]*$")
+_LONGEST_NAME = 60
 _COMPOUND = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _COMPOUND_LEAST = 8
 """Letters of a compound that is looked for without its joints."""
@@ -98,7 +104,6 @@ class _Asked:
         # A claim is a part where another one of the sentence is covered.
         self.covered = [claim for claim in self.claims if self.own[claim] > _COVERED]
         self.passed = frozenset([facts.entry.key for facts in case.cited])
-        self._named: dict[str, bool] = {}
 
     def _halve(self, claim: Claim) -> None:
         """Look at what a sentence without a second verb adds at its last `, and`, also apart from the rest."""
@@ -114,12 +119,22 @@ class _Asked:
         self.weights[claim] = self.case.weights(claim)
         self.own[claim] = coverage(self.weights[claim], *[facts.stems for facts in cited])
 
-    def _names(self, entries: Iterable[Facts]) -> bool:
-        """Whether the sentence makes clear that one of these entries is meant."""
-        for facts in entries:
-            if facts.entry.key not in self._named:
-                self._named[facts.entry.key] = names(facts, self.case.sentence.text)
-        return any(self._named[facts.entry.key] for facts in entries)
+    def _names(self, entries: Iterable[Facts], claim: Claim) -> bool:
+        """Whether it is clear that one of these entries is meant: the claim names it, or refers back to who did."""
+        text = claim.text if len(self.case.claims) > 1 else self.case.sentence.text
+        if _REFERS_BACK.search(text):
+            text = self.case.sentence.text
+        return any(names(facts, text) or self._introduces(facts, claim) for facts in entries)
+
+    def _introduces(self, facts: Facts, claim: Claim) -> bool:
+        """Whether an entry is cited directly behind a name that it has: `written by InstructGPT [x] instead of …`."""
+        sentence = self.case.sentence
+        for key, at in zip(sentence.citations, sentence.cited_at, strict=False):
+            if key in claim.citations and self.case.known.facts(key) is facts:
+                name = _NAME_BEFORE.search(sentence.text, max(0, at - _LONGEST_NAME), at)
+                if name is not None and f" {fold(name[1])} " in f" {fold(facts.entry.text)} ":
+                    return True
+        return False
 
     def problem(self, claim: Claim) -> Problem | None:
         """The problem with one claim, if any."""
@@ -133,7 +148,7 @@ class _Asked:
         least = max(own + _GAIN, 1 - _MISSES * (1 - own), _WHOLE if own > _COVERED else 0.0)
         found = case.known.rivals.better(weights, _stems(cited), least, self.passed)
         rival = case.known.facts(found[0]) if found is not None else None
-        if found is None or rival is None or self._names(cited) or not self._says_it(claim, rival, found[1]):
+        if found is None or rival is None or self._names(cited, claim) or not self._says_it(claim, rival, found[1]):
             return None
         part = any(each is not claim for each in self.covered)
         if part and not self._stands_alone(claim, rival):
@@ -151,7 +166,7 @@ class _Asked:
     def _says_it(self, claim: Claim, rival: Facts, share: float) -> bool:
         """Whether an entry that covers so much of a claim is another work, on its subject, and says it in one place."""
         cited, weights = self.cited[claim], self.weights[claim]
-        lacking = frozenset(weights).difference(*[facts.stems for facts in cited])
+        lacking = frozenset(weights).difference(with_synonyms(_stems(cited)))
         if any(_same_work(rival, facts) for facts in cited):
             return False
         if self._carried(claim, rival) < self._carried(claim, *cited) + _CLOSER:
@@ -180,24 +195,24 @@ class _Asked:
         return near[0].score if near else 0.0
 
     def _alone(self, claim: Claim) -> Problem | None:
-        case, cited, own = self.case, self.cited[claim], self.own[claim]
+        """What is noted of a claim that nothing cited comes near; a warning where hardly a telling word is shared."""
+        case, cited = self.case, self.cited[claim]
         said, weights = [each for facts in cited for each in facts.said], self.weights[claim]
         words, enough = frozenset(weights), _NEAR * sum(weights.values())
         if any(sum(map(weights.__getitem__, words & each.stems)) >= enough for each in said):
             return None  # before forms of words and neighbours are looked at
-        near = covering(claim, said, weights)
-        share = near[0].score if near else 0.0
-        if share >= _NEAR:
+        told = nearness(claim.text, weights, cited, case.known.rivals.common)
+        if told.best >= _NEAR or (told.whole and (general(claim.text, claim.citations) or self._names(cited, claim))):
             return None
         part = any(each is not claim for each in self.covered)
-        rule = "no-evidence"
-        if (part and own < _PART_FAR) or own < _FAR:
-            # Where little is known of a cited entry, little follows from what it does not say.
-            told = not self._names(cited) and all(facts.entry.title and len(facts.stems) >= _LITTLE for facts in cited)
-            if told:
-                rule = "no-evidence-part" if part and own < _PART_FAR else "no-evidence-far"
+        rule = "no-evidence-part" if part and self.own[claim] < _PART_FAR else "no-evidence"
+        # Where little is known of a cited entry, little follows from what it does not say.
+        known = all(facts.entry.title and len(facts.stems) >= _LITTLE for facts in cited)
+        if known and told.shared <= _SHARED and told.words >= _MANY and not self._names(cited, claim):
+            rule = "no-evidence-far"
+        near = covering(claim, said, weights)
         says = f"; the nearest: “{near[0].said.text}”" if near else ""
-        detail = f"no sentence of what is cited has more than {share:.0%} of what this says{says}"
+        detail = f"no sentence of what is cited has more than {told.best:.0%} of what this says{says}"
         return Problem("no-evidence", case.place, detail, claim.citations[0], None, _span(claim), rule)
 
 

@@ -44,6 +44,8 @@ _IN_OURS = re.compile(
 _COMMA = re.compile(r",\s*")
 _LEAD = 160
 """Characters that may stand before the subject: `Following Smith, we`, `In a second run over all pairs, we`."""
+POINTER = re.compile(rf"\b{_POINTER}{_FIRST_NUMBER}(?:\s*(?:,|and|to|[-–])\s*\d[\w.]*)*")
+"""Where a text points at a table, figure or section, its own or another's: `Fig. 2`, `Tables 2 and 3`."""
 
 
 def own_work(text: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from writer.text import stem
 
@@ -26,7 +26,18 @@ _COMMON = frozenset(
         possible present previous prior problem process produce propose provide question range reach recent
         reduce related report represent require research result review reveal role set show significant
         similar simple small specific standard state strong study suggest support system task technique term
-        test time type understand understanding use user various way well work""".split(),
+        test time type understand understanding use user various way well work
+        accord accordingly additionally admittedly aforementioned allow allude although altogether among argue assert
+        attempt become believe besides broadly call century claim commonly concern conclusion confirm consequently
+        conversely decade deem depict deploy despite early emphasize especially essentially even eventually exist
+        explain fairly famous far finally following formally frequently furthermore generally hence highlight idea
+        indeed initially instance instead interesting interestingly kind lament largely late later latter likewise long
+        mainly manner mention merely moreover mostly namely nature nevertheless note notion observe occasionally often
+        opposite particular particularly partly perhaps picture popular popularise popularize presumably purpose
+        question quite rather recently regard remain respectively roughly routine routinely sense shortcoming similarly
+        situation sort spirit stem still subsequent subsequently successor surprising surprisingly takes themselves
+        therefore though thought together topic traditional traditionally typical typically usual usually vein versus
+        via view whereby widely worse yet""".split(),
     )
 )
 """Stems of what scientific prose says about everything, our own list. A corpus of one field tells it by counting, a
@@ -98,6 +109,11 @@ class Rivals:
             # Of few binary places: sums are exact, and the same in whatever order the words of a set come.
             found = self._weights[word] = round(found * _PLACES) / _PLACES
         return found
+
+    @cached_property
+    def common(self) -> float:
+        """The most that a word weighs that all prose has: what is heavier tells a subject."""
+        return _COMMON_WEIGHT * math.log(1 + len(self.stems) + _BESIDE)
 
     def better(
         self,

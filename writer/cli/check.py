@@ -22,17 +22,21 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "sarif", "github")
 LEVELS = ("error", "warning", "note")
+_EPILOG = """exit codes: 0 nothing that --fail-on names; 1 problems that it names; 2 wrong use or unreadable input;
+3 the judge or its server failed; 4 a budget stopped it"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `writer check`."""
+    parser.epilog = _EPILOG
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("files", nargs="*", metavar="FILE", help="a manuscript (.md, .tex, .txt …) or a Draft JSON")
     parser.add_argument(
         "--corpus",
         nargs="+",
         action="extend",
         metavar="PATH",
-        help="file or folder of entries; repeat for more (default: the bibliographies that the manuscript names)",
+        help="file or folder of entries; repeat for more (default: for each manuscript the bibliographies it names)",
     )
     parser.add_argument("--format", choices=FORMATS, default="text", help="default %(default)s")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write here instead of to standard output")
@@ -41,12 +45,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     chosen.add_argument(
         "--fail-on",
         default="error",
-        metavar="KIND,…",
+        metavar="KIND|LEVEL,…",
         help="exit with 1 for these kinds, or from error, warning or note on, or never (default %(default)s)",
     )
-    chosen.add_argument("--ignore", metavar="KIND,…", help="do not tell these kinds")
+    chosen.add_argument(
+        "--ignore",
+        metavar="KIND|LEVEL,…",
+        help="do not tell these kinds, or anything no louder than a level (note; warning: and notes)",
+    )
     chosen.add_argument("--baseline", type=Path, metavar="FILE", help="do not tell the problems that this file knows")
-    chosen.add_argument("--write-baseline", type=Path, metavar="FILE", help="write what is found there, as known")
+    chosen.add_argument(
+        "--write-baseline",
+        type=Path,
+        metavar="FILE",
+        help="write what is found there, as known, and end with 0; tells it too with --out or another --format",
+    )
     parser.add_argument("--explain", metavar="KIND", help="what a kind of problem means and how sure it is; no FILE")
     add_cache(parser)
     add_judge(parser)
@@ -62,16 +75,19 @@ def run(args: argparse.Namespace) -> int:
     if not args.files:
         raise SettingsError("no manuscript is named", hint="writer check FILE… --corpus PATH…")
     fail_on = named(args.fail_on, also=(*LEVELS, "never"))
-    ignored = named(args.ignore) if args.ignore else ()
-    inputs = _read(args.files)
-    corpus = _corpus(args, inputs)
-    inputs = [each._replace(manuscript=_resolved(each.manuscript, corpus)) for each in inputs]
-    reports = judged(args, [(_report(each, corpus), each.draft or each.manuscript) for each in inputs], corpus)
-    if reports is None:  # a dry run
-        return 0
-    inspection = _inspected(inputs, reports, corpus, ignored)
+    ignored = named(args.ignore, also=LEVELS) if args.ignore else ()
+    shelves = _shelves(args, _read(args.files, apart=not args.corpus))
+    reports: list[Report] = []
+    for shelf in shelves:
+        checked = [(_report(each, shelf.corpus), each.draft or each.manuscript) for each in shelf.inputs]
+        told = judged(args, checked, shelf.corpus)
+        if told is None:  # a dry run
+            return 0
+        reports += told
+    corpus = _whole(shelves)
+    inspection = _inspected(shelves, reports, corpus, ignored)
     if args.write_baseline is not None:
-        return _write_baseline(args.write_baseline, inspection)
+        return _write_baseline(args, inspection, corpus)
     if args.baseline is not None:
         inspection = _without_known(args.baseline, inspection, corpus)
     _tell(args, inspection, corpus)
@@ -99,8 +115,18 @@ class _Input(NamedTuple):
     draft: Draft | None = None
 
 
-def _read(files: Sequence[str]) -> list[_Input]:
-    """The manuscripts among the files as one, and each Draft JSON by itself."""
+class _Shelf(NamedTuple):
+    """What is checked against one corpus."""
+
+    inputs: Sequence[_Input]
+    corpus: Corpus
+
+
+def _read(files: Sequence[str], *, apart: bool) -> list[_Input]:
+    """The manuscripts among the files as one, and each Draft JSON by itself.
+
+    `apart`: those with bibliographies of their own are one each; a file that names none goes with the one before it.
+    """
     from writer.cli.render import draft_text
     from writer.manuscripts import read_manuscript
 
@@ -111,13 +137,24 @@ def _read(files: Sequence[str]) -> list[_Input]:
         or (suffix in (".html", ".htm") and draft_text(Path(file)) is not None)
     ]
     others = [file for file in files if file not in drafts]
-    inputs = []
-    if others:
-        manuscript = read_manuscript(others)
-        for skipped in manuscript.skipped:
-            say(f"skipped {skipped}")
-        inputs.append(_Input(manuscript))
+    inputs = [_Input(read_manuscript(group)) for group in (_groups(others) if apart else [others]) if group]
     return inputs + [_draft(file) for file in dict.fromkeys(drafts)]
+
+
+def _groups(files: Sequence[str]) -> list[list[str]]:
+    """The files by the bibliographies they name; one that names none goes with the file before it, or the first."""
+    from writer.manuscripts import read_manuscript
+
+    groups: dict[tuple[str, ...], list[str]] = {}
+    waiting: list[str] = []
+    current = waiting
+    for file in files:
+        named = tuple(sorted(read_manuscript([file]).bibliographies)) if len(files) > 1 else ()
+        if named:
+            current = groups.setdefault(named, [])
+        current.append(file)
+    found = list(groups.values())
+    return [waiting + found[0], *found[1:]] if found else [waiting]
 
 
 def _draft(file: str) -> _Input:
@@ -129,32 +166,67 @@ def _draft(file: str) -> _Input:
     return _Input(*laid_out(draft, decode(read_bytes(Path(file)), file), file), draft)
 
 
-def _corpus(args: argparse.Namespace, inputs: Sequence[_Input]) -> Corpus:
-    """The corpus that was named, else the bibliographies that the manuscripts name."""
+def _shelves(args: argparse.Namespace, inputs: Sequence[_Input]) -> list[_Shelf]:
+    """What is checked against the corpus that was named; else each manuscript with the bibliographies it names."""
     from writer.errors import SettingsError
 
     if args.corpus:
-        return read_corpus(args.corpus)
-    named = list(dict.fromkeys(path for each in inputs for path in each.manuscript.bibliographies))
-    if not named:
+        return [_shelf(inputs, read_corpus(args.corpus))]
+    groups: dict[tuple[str, ...], list[_Input]] = {}
+    for each in inputs:
+        groups.setdefault(each.manuscript.bibliographies, []).append(each)
+    nameless = groups.pop((), [])
+    if len(groups) == 1:  # a draft beside a manuscript
+        next(iter(groups.values())).extend(nameless)
+    elif nameless:
+        file = next(iter(nameless[0].manuscript.files), args.files[0])
         raise SettingsError(
-            f"no corpus to check {args.files[0]} against",
+            f"no corpus to check {file} against{_missing(nameless[0].manuscript)}",
             hint="name one with --corpus PATH…, or a bibliography in the manuscript (\\bibliography{…}, bibliography:)",
         )
-    say("checking against " + ", ".join(named))
-    return read_corpus(named)
+    if len(groups) > 1 and args.judge:
+        raise SettingsError(
+            "--judge checks against one corpus, and these manuscripts name several",
+            hint="judge them one at a time, so that each keeps to its limits; or name one with --corpus PATH…",
+        )
+    shelves = []
+    for named, group in groups.items():
+        of = f"{', '.join(group[0].manuscript.files)}: " if len(groups) > 1 else ""
+        say(f"{of}checking against " + ", ".join(named))
+        shelves.append(_shelf(group, read_corpus(list(named))))
+    return shelves
+
+
+def _missing(manuscript: Manuscript) -> str:
+    reasons = [skipped.reason for skipped in manuscript.skipped if "bibliography" in skipped.reason]
+    return f": {'; '.join(reasons)}" if reasons else ""
+
+
+def _shelf(inputs: Sequence[_Input], corpus: Corpus) -> _Shelf:
+    return _Shelf([each._replace(manuscript=_resolved(each.manuscript, corpus)) for each in inputs], corpus)
+
+
+def _whole(shelves: Sequence[_Shelf]) -> Corpus:
+    """All that was checked against, as one corpus, to be counted; nothing is checked against the whole."""
+    from writer.corpus import load
+
+    if len(shelves) == 1:
+        return shelves[0].corpus
+    return load(list(dict.fromkeys(file for shelf in shelves for file, _ in shelf.corpus.read)))
 
 
 def _inspected(
-    inputs: Sequence[_Input], reports: Sequence[Report], corpus: Corpus, ignored: Sequence[str]
+    shelves: Sequence[_Shelf], reports: Sequence[Report], corpus: Corpus, ignored: Sequence[str]
 ) -> Inspection:
     """Everything found in everything that was read: in the manuscripts, then in each draft."""
     from writer.checking.coverage import coverage
     from writer.checking.inspection import inspect, joined
 
+    inputs = [each for shelf in shelves for each in shelf.inputs]
+    corpora = [shelf.corpus for shelf in shelves for _ in shelf.inputs]
     told = joined(
-        inspect(each.manuscript, report, corpus, ignored=ignored, numbers=each.numbers)
-        for each, report in zip(inputs, reports, strict=True)
+        inspect(each.manuscript, report, own, ignored=ignored, numbers=each.numbers)
+        for each, report, own in zip(inputs, reports, corpora, strict=True)
     )
     retrieved = [hit.key for each in inputs if each.draft is not None for hit in each.draft.retrieved]
     return replace(told, coverage=coverage(_citing([each.manuscript for each in inputs]), corpus, retrieved))
@@ -200,12 +272,14 @@ def _fails(finding: Finding, fail_on: Sequence[str]) -> bool:
     return loud or finding.problem.kind in fail_on
 
 
-def _write_baseline(path: Path, inspection: Inspection) -> int:
+def _write_baseline(args: argparse.Namespace, inspection: Inspection, corpus: Corpus) -> int:
     from writer.checking.baseline import to_baseline
     from writer.rendering import write_whole
 
-    write_whole(path, to_baseline(inspection.findings))
-    say(f"wrote {path}: problems known from now on: {len(inspection.findings)}")
+    write_whole(args.write_baseline, to_baseline(inspection.findings))
+    say(f"wrote {args.write_baseline}: problems known from now on: {len(inspection.findings)}")
+    if args.out is not None or args.format != "text":
+        _tell(args, inspection, corpus)
     return 0
 
 

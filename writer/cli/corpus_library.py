@@ -55,9 +55,9 @@ def run(args: argparse.Namespace) -> int:
         raise SettingsError(f"--settle is {args.settle}", hint="give seconds, above 0")
     with Library.open(args.library, make=args.action in ("add", "watch")) as library:
         if args.action == "add":
-            _tell(library.add(args.paths))
+            told_change(library.add(args.paths))
         elif args.action == "remove":
-            _tell(library.remove(args.keys))
+            told_change(library.remove(args.keys))
         elif args.action == "list":
             sys.stdout.write(_versions(library) if args.versions else _entries(library.summaries()))
         elif args.action == "merge":
@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _tell(change: Change) -> None:
+def told_change(change: Change) -> None:
     """What became of it: one line for each place that says something, to standard output."""
     lines: list[str] = []
     for kind, words in (
@@ -114,10 +114,10 @@ def _label(entry: Summary) -> str:
 
 def _merge(library: Library, args: argparse.Namespace) -> None:
     if args.split:
-        _tell(library.split(*args.split))
+        told_change(library.split(*args.split))
         return
     if args.join:
-        _tell(library.join(*args.join))
+        told_change(library.join(*args.join))
         return
     corpus = library.corpus()
     merges = corpus.merged
@@ -151,7 +151,7 @@ def _watch(library: Library, args: argparse.Namespace) -> None:
     from writer.errors import WriterError
 
     if args.once:
-        _tell(watch.once(library, args.path, time.sleep, args.settle))
+        told_change(watch.once(library, args.path, time.sleep, args.settle))
         return
     say(f"following {args.path}; Ctrl-C ends it")
     try:
@@ -159,6 +159,6 @@ def _watch(library: Library, args: argparse.Namespace) -> None:
             if isinstance(change, WriterError):
                 say(f"not taken: {change.message}")
             else:
-                _tell(change)
+                told_change(change)
     except KeyboardInterrupt:
         say("stopped; the library is whole")

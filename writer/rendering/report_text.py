@@ -1,7 +1,8 @@
 """What the checker found, as text for people: one paragraph a problem, then what was counted.
 
-`file:line:column: severity kind: detail`, the line with carets under the place, the evidence to read beside it, and
-what to do. Colour only where it is asked for; no word depends on it.
+`file:line:column: severity kind: detail`, the sentence with carets under the place, the evidence to read beside it
+(once, where several problems of a sentence have the same), and what to do. What many entries have in common is one line
+at the end. Colour only where it is asked for; no word depends on it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from writer.draft import Kind, Verdict
 from writer.entry import Corpus
 from writer.rendering.claims import fold
 from writer.rendering.excerpt import WIDTH, excerpt
+from writer.rendering.grouped import Group, grouped, unquoted
 from writer.report import Coverage, Explanation, Finding, InspectedClaim, Inspection, Region, Severity, Shown
 
 _STYLES: dict[str, str] = {"error": "1;31", "warning": "1;33", "note": "1;36", "place": "1", "mark": "1;32"}
@@ -31,23 +33,41 @@ def to_text(
     evidence: bool = False,
 ) -> str:
     """The inspection as text; with `evidence`, every claim with what to read beside it, problems or not."""
-    paragraphs = [_finding(finding, inspection, color) for finding in inspection.findings]
+    alone, groups = grouped(inspection.findings)
+    before = [None, *alone]
+    paragraphs = [_finding(found, inspection, color, last) for found, last in zip(alone, before, strict=False)]
     if evidence:
-        paragraphs += [_claim(claim, color) for claim in inspection.claims]
+        paragraphs += [_claim(claim, corpus, color) for claim in inspection.claims]
+    paragraphs += [_group(group, color) for group in groups]
     paragraphs.append("\n".join(_summary(inspection, corpus, explanations)))
     return "\n\n".join(paragraphs) + "\n"
 
 
-def _finding(finding: Finding, inspection: Inspection, color: bool) -> str:
+def _finding(finding: Finding, inspection: Inspection, color: bool, last: Finding | None) -> str:
     problem = finding.problem
     place = _styled(_place(finding.region), "place", color)
-    kind = _styled(f"{finding.severity} {problem.kind}", finding.severity, color)
-    lines = [f"{place}: {kind}: {fold(problem.detail)}", *_source(finding.region, inspection, color)]
-    for shown in finding.shown:
-        lines += _shown(shown)
+    detail = fold(unquoted(problem.detail, finding.shown))
+    lines = [f"{place}: {_kind(finding, color)}: {detail}", *_source(finding.region, inspection, color)]
+    if finding.shown and last is not None and (last.shown, last.sentence) == (finding.shown, finding.sentence):
+        keys = dict.fromkeys(fold(shown.evidence.key) for shown in finding.shown)
+        lines += _wrapped(f"{', '.join(keys)}: as above")
+    else:
+        for shown in finding.shown:
+            lines += _shown(shown)
     if problem.suggestion:
         lines += _wrapped("hint: " + fold(problem.suggestion))
     return "\n".join(lines)
+
+
+def _group(group: Group, color: bool) -> str:
+    files = list(dict.fromkeys(fold(finding.region.file) for finding in group.findings))
+    where = files[0] if len(files) == 1 else f"{len(files)} files"
+    told = f"{_styled(where, 'place', color)}: {_kind(group.findings[0], color)}: {group.told}"
+    return told + _listed(": ", group.names)
+
+
+def _kind(finding: Finding, color: bool) -> str:
+    return _styled(f"{finding.severity} {finding.problem.kind}", finding.severity, color)
 
 
 def _place(region: Region) -> str:
@@ -55,14 +75,19 @@ def _place(region: Region) -> str:
 
 
 def _source(region: Region, inspection: Inspection, color: bool) -> list[str]:
-    """The line of the file, and the carets under the place; nothing where only the line is known."""
+    """What the file says there, and the carets under the place; nothing where only the line is known."""
     line = inspection.line(region.file, region.line)
     if line is None or region.column < 1:
         return []
     end = region.end_column - 1 if region.end_line == region.line else len(line)
-    shown, carets = excerpt(line, region.column - 1, end)
     gutter = f"{region.line:>5} | "
-    return [gutter + shown, " " * (len(gutter) - 2) + "| " + _styled(carets, "mark", color)]
+    rest = " " * (len(gutter) - 2) + "| "
+    lines = []
+    for shown, carets in excerpt(line, region.column - 1, end):
+        lines.append((rest if lines else gutter) + shown)
+        if carets:
+            lines.append(rest + _styled(carets, "mark", color))
+    return lines
 
 
 def _shown(shown: Shown) -> list[str]:
@@ -75,7 +100,7 @@ def _wrapped(text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent="      = ", subsequent_indent="        ", break_on_hyphens=False)
 
 
-def _claim(claim: InspectedClaim, color: bool) -> str:
+def _claim(claim: InspectedClaim, corpus: Corpus, color: bool) -> str:
     verdict = claim.verdict
     score = f" ({verdict.split})" if verdict.split else ""
     lines = [f"{_styled(_place(claim.region), 'place', color)}: {verdict.verdict}{score}: {fold(claim.text)}"]
@@ -84,6 +109,10 @@ def _claim(claim: InspectedClaim, color: bool) -> str:
             lines += _wrapped(f"part, {part.verdict}: {fold(part.text)}")
     for shown in claim.shown:
         lines += _shown(shown)
+    for key in dict.fromkeys(claim.citations):
+        entry = corpus.get(key)
+        if entry is not None and not entry.abstract:
+            lines += _wrapped(f"{fold(key)}: has no abstract, so nothing that is said of it can be verified")
     return "\n".join(lines)
 
 
@@ -95,15 +124,28 @@ def _styled(text: str, style: str, color: bool) -> str:
 
 
 def _summary(inspection: Inspection, corpus: Corpus, explanations: Mapping[Kind, Explanation]) -> Iterator[str]:
-    totals = inspection.totals()
-    clear = sum(claim.verdict.verdict == "unverified" and not claim.problems for claim in inspection.claims)
-    more = {"unverified": f" ({clear} with nothing against {'it' if clear == 1 else 'them'})" if clear else ""}
-    verdicts = [
-        f"{totals[verdict]} {verdict}{more.get(verdict, '')}" for verdict in get_args(Verdict) if verdict in totals
-    ]
-    yield _number(totals["claims"], "claim") + (": " + ", ".join(verdicts) if verdicts else "")
+    yield _claims(inspection)
     yield from _problems(inspection, explanations)
     yield from _coverage(inspection.coverage, corpus)
+
+
+def _claims(inspection: Inspection) -> str:
+    """How many claims there are of each verdict; those that nobody could verify by what was found against them."""
+    totals = inspection.totals()
+    if not totals["claims"]:
+        return "0 claims: nothing is cited by a key or a number" if inspection.files else "0 claims"
+    open_claims = [claim for claim in inspection.claims if claim.verdict.verdict == "unverified"]
+    clear = sum(not claim.problems for claim in open_claims)
+    told = [f"{totals[verdict]} {verdict}" for verdict in get_args(Verdict) if verdict in totals]
+    if open_claims:
+        told = [f"nothing found against {clear}"] if clear else []
+        told += [f"{len(open_claims) - clear} with problems"] if clear < len(open_claims) else []
+        others = [verdict for verdict in get_args(Verdict) if verdict in totals and verdict != "unverified"]
+        told += [f"{totals[verdict]} {verdict}" for verdict in others]
+    line = f"{_number(totals['claims'], 'claim')}: {'; '.join(told)}"
+    if open_claims and not {"quoted", "supported"} & set(totals):
+        return line + "; none is verified, since a manuscript brings no quotes (see --judge)"
+    return line
 
 
 def _problems(inspection: Inspection, explanations: Mapping[Kind, Explanation]) -> Iterator[str]:
@@ -137,7 +179,7 @@ def _coverage(coverage: Coverage, corpus: Corpus) -> Iterator[str]:
     if coverage.retrieved_uncited:
         yield "retrieved for the draft and not cited" + _listed(": ", coverage.retrieved_uncited)
     if coverage.in_passing:
-        yield "cited once, and only among others" + _listed(": ", coverage.in_passing)
+        yield "cited once only, in one sentence with three or more others" + _listed(": ", coverage.in_passing)
     for alike in coverage.alike:
         yield f"cited side by side and alike ({alike.because}): {' and '.join(map(fold, alike.keys))}"
 
