@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin
 
-.PHONY: demo test test-dense test-extras check record clean
+.PHONY: demo test test-dense test-extras check docs pictures record clean
 
 demo: $(VENV)/installed
 	$(RUN)/writer draft "whether citations support generated text" --corpus examples/corpus.bib
@@ -27,6 +27,15 @@ check: $(VENV)/installed-dev
 	$(RUN)/ruff format --check .
 	$(RUN)/mypy
 
+# The documentation: is what is generated in it still so, and does the site build.
+docs: $(VENV)/installed-docs
+	$(RUN)/python docs/make.py --check
+	$(RUN)/python -m mkdocs build --quiet --strict --site-dir $(VENV)/site
+
+# Pictures of the evidence page, in the system's own Chromium.
+pictures: $(VENV)/installed-docs
+	$(RUN)/python docs/make.py --pictures
+
 record: $(VENV)/installed-test
 	$(RUN)/python tests/record.py
 
@@ -46,6 +55,10 @@ $(VENV)/installed-dense: $(VENV)/installed-test
 
 $(VENV)/installed-extras: $(VENV)/installed-test
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,documents,browser,dumps,online]"
+	touch $@
+
+$(VENV)/installed-docs: $(VENV)/installed-test
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable ".[test,docs,browser]"
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed-test

@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def made() -> dict[Path, str]:
     """Every file that is made, or made in part, as it should be."""
-    pages = {path: blocks.renewed(path) for path in sorted(HERE.rglob("*.md"))}
+    pages = {path: blocks.renewed(path) for path in (*sorted(HERE.rglob("*.md")), HERE.parent / "README.md")}
     drawings = {
         HERE / "pictures" / f"{name}.svg": terminal.drawn(command) for name, command in terminal.PICTURES.items()
     }

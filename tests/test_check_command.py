@@ -360,9 +360,9 @@ def test_the_excerpt_in_the_readme_is_what_the_command_prints(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
-    section = (ROOT / "README.md").read_text("utf-8").split("## Checking a manuscript")[1]
-    command, *excerpt = section.split("```console\n$ ")[1].split("```")[0].splitlines()
-    assert main(command.split()[1:]) == 1
+    readme = (ROOT / "README.md").read_text("utf-8")
+    command, *excerpt = readme.split("```console\n$ writer check")[1].split("```")[0].splitlines()
+    assert main(["check", *command.split()]) == 1
     printed = capsys.readouterr().out.splitlines()
     assert [line for line in excerpt if line not in printed] == []
 

@@ -62,8 +62,20 @@ def test_two_keys_of_a_merged_entry_are_told_once_where_the_second_is_first_cite
     corpus = corpus_of(replace(WHOLE, aliases=("rey20",)))
     [problem] = of_kind("duplicate-key", corpus, citing("rey2020trust"), citing("rey20"), citing("rey20"))
     assert (problem.key, problem.place.sentence) == ("rey20", 1)
-    assert problem.suggestion == "cite 'rey2020trust' throughout"
+    assert problem.detail.startswith("'rey2020trust' (own.bib:7) and 'rey20' are two keys of one work")
+    assert problem.suggestion == "cite 'rey20' throughout"  # twice, the other once
     assert of_kind("duplicate-key", corpus, citing("rey20"), citing("rey20")) == []
+
+
+def test_of_two_keys_cited_as_often_the_one_that_the_corpus_has_first_is_recommended() -> None:
+    places = (WHOLE.source, Source("own.bib", 2))
+    corpus = corpus_of(replace(WHOLE, aliases=("rey20",), sources=places))
+    [problem] = of_kind("duplicate-key", corpus, citing("rey2020trust"), citing("rey20"))
+    assert "'rey2020trust' (own.bib:7) and 'rey20' (own.bib:2)" in problem.detail
+    assert problem.suggestion == "cite 'rey20' throughout"
+    later = replace(WHOLE, key="twin", source=Source("own.bib", 90))
+    [problem] = of_kind("duplicate-key", corpus_of(WHOLE, later), citing("twin"), citing("rey2020trust"))
+    assert problem.suggestion == "cite 'rey2020trust' throughout if it is one work"
 
 
 @pytest.mark.parametrize(

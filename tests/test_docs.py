@@ -66,7 +66,7 @@ def test_no_screenshot_shows_another_page_than_is_made_today(make: ModuleType) -
 
 
 def test_every_generated_part_ends_and_no_other_marker_is_left() -> None:
-    for page in PAGES:
+    for page in SHOWN:
         markers = re.findall(r"^<!-- (made: [\w-]+|end)", page.read_text("utf-8"), re.MULTILINE)
         assert all(marker.startswith("made") for marker in markers[::2]), named(page)
         assert markers[1::2] == ["end"] * (len(markers) // 2), named(page)
@@ -192,19 +192,6 @@ def test_every_command_and_option_that_the_prose_names_exists() -> None:
                     assert option in known, f"{named(page)}: {code}"
             elif words[0].startswith("--"):
                 assert words[0].rstrip("…,") in every | FOREIGN, f"{named(page)}: {code}"
-
-
-def test_every_line_that_the_readme_shows_is_printed(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(ROOT)
-    shown = [block for block in blocks(ROOT / "README.md", "console") if block.startswith("$ writer check")]
-    assert shown
-    for block in shown:
-        command, *lines = block.splitlines()
-        main([*shlex.split(command)[2:], "--no-cache"])
-        printed = capsys.readouterr().out.splitlines()
-        assert [line for line in lines if line and line not in printed] == []
 
 
 # Python -----------------------------------------------------------------------------------------------------------

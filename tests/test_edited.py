@@ -89,6 +89,11 @@ def test_without_an_original_the_theme_is_the_title_and_a_person_wrote_it(tmp_pa
     assert (again.theme, again.drafter, again.groups[0].heading) == ("Judges", "a person", "Panels")
 
 
+def test_what_stands_right_below_the_title_has_no_heading_of_its_own(tmp_path: Path) -> None:
+    again = edited("# Judges\n\nPanels vote [@okafor2023panel].\n", tmp_path, original=None)
+    assert (again.theme, again.groups[0].heading) == ("Judges", "")
+
+
 @pytest.mark.parametrize(
     ("line", "what"),
     [

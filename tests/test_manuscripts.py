@@ -134,7 +134,7 @@ def test_without_pandoc_the_hint_says_what_to_do(read, monkeypatch: pytest.Monke
     monkeypatch.setattr(pandoc.importlib, "import_module", missing)
     with pytest.raises(UserError, match="pandoc is needed") as caught:
         read(b"PK\x03\x04", "paper.docx")
-    assert "pypandoc_binary" in caught.value.hint
+    assert "writer[documents]" in caught.value.hint
 
 
 def test_pandoc_may_not_take_for_ever(read, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,16 +115,16 @@ def test_the_summary_counts_verdicts_levels_kinds_and_what_is_not_told() -> None
     inspection = inspection_of(text, at(1, "overstated"), at(2, "unknown-key"), at(2, "unknown-key"))
     summary = told(replace(inspection, known=4, silenced=1, stale=("direction in a.md: x",))).split("\n\n")[-1]
     lines = summary.splitlines()
-    assert lines[0] == "3 claims: 1 quoted, 2 unverified"
+    assert lines[0] == "3 claims: 2 with problems; 1 quoted"
     assert lines[1].startswith("3 problems: 2 errors, 1 ")
     assert lines[1].endswith("; 4 known from the baseline; 1 silenced")
     assert [line.partition(":")[0] for line in lines[2:4]] == ["  2 unknown-key", "  1 overstated"]
     assert "in the baseline, and gone: direction in a.md: x" in lines
 
 
-def test_the_summary_tells_how_many_unverified_claims_have_nothing_against_them() -> None:
+def test_the_summary_says_what_was_found_against_claims_that_nobody_could_verify() -> None:
     text = "Good [@okafor2023panel].\nBad [@li2024mirror].\nWorse [@nobody2020]."
-    inspection = inspection_of(text, at(1, "overstated"), at(2, "unknown-key"))
+    inspection = inspection_of(text, at(1, "name-mismatch", rule="name-absent"), at(2, "unknown-key"))
     unverified = tuple(
         replace(claim, verdict=replace(claim.verdict, verdict="unverified")) for claim in inspection.claims
     )
@@ -132,10 +132,12 @@ def test_the_summary_tells_how_many_unverified_claims_have_nothing_against_them(
     def first_line(count: int) -> str:
         return told(replace(inspection, claims=unverified[:count])).split("\n\n")[-1].splitlines()[0]
 
-    assert first_line(3) == "3 claims: 3 unverified (1 with nothing against it)"
-    assert first_line(1) == "1 claim: 1 unverified (1 with nothing against it)"
-    clear = tuple(replace(claim, problems=()) for claim in unverified)
-    assert "3 claims: 3 unverified (3 with nothing against them)\n" in told(replace(inspection, claims=clear))
+    none = "; none is verified, since a manuscript brings no quotes (see --judge)"
+    assert first_line(3) == "3 claims: nothing found against 1; 1 with notes only; 1 with problems" + none
+    assert first_line(1) == "1 claim: nothing found against 1" + none
+    quoted = (unverified[0], *inspection.claims[:1])
+    summary = told(replace(inspection, claims=quoted)).split("\n\n")[-1]
+    assert summary.splitlines()[0] == "2 claims: nothing found against 1; 1 quoted"
 
 
 def test_measured_rates_are_told_and_others_are_not_made_up() -> None:
@@ -154,12 +156,77 @@ def test_coverage_names_the_first_keys_and_counts_the_rest() -> None:
     named = ", ".join(never[:8])
     assert f"1 of 5 entries of the corpus cited; never: {named} and 2 more" in lines
     assert "retrieved for the draft and not cited: r" in lines
-    assert "cited once, and only among others: p" in lines
+    assert "cited once only, in one sentence with three or more others: p" in lines
     assert "cited side by side and alike (the same title): a and b" in lines
 
 
 def test_nothing_found_is_told_as_such() -> None:
-    assert told(inspection_of("")).startswith("0 claims\n0 problems\n0 of 5 entries of the corpus cited\n")
+    first = "0 claims: nothing is cited by a key or a number\n"
+    assert told(inspection_of("")).startswith(first + "0 problems\n0 of 5 entries of the corpus cited\n")
+
+
+# What need not be told twice ----------------------------------------------------------------------------------------
+
+
+def test_a_quote_that_stands_below_is_not_in_the_detail_as_well() -> None:
+    detail = f"the claim denies it ('x'): “{PANEL.quote}”"
+    text = told(inspection_of(LINE, replace(WRONG, detail=detail), evidence=(PANEL,)))
+    assert ": the claim denies it ('x')\n" in text
+    assert text.count(PANEL.quote) == 1
+    assert f"('x'): “{PANEL.quote}”" in told(inspection_of(LINE, replace(WRONG, detail=detail)))
+
+
+def test_an_excerpt_of_what_stands_below_is_left_out_and_any_other_is_kept() -> None:
+    own = replace(WRONG, detail="it says '4%' (“…the panel stays below 4%.…”)")
+    assert ": it says '4%'\n" in told(inspection_of(LINE, own, evidence=(PANEL,)))
+    other = replace(WRONG, detail="it says '4%' (“…somebody else said so…”)")
+    assert ": it says '4%' (“…somebody else said so…”)\n" in told(inspection_of(LINE, other, evidence=(PANEL,)))
+
+
+def test_evidence_is_shown_once_for_the_problems_of_one_sentence() -> None:
+    twice = f"{LINE}\n{LINE}"
+    problems = [replace(at(n, detail=d), span=(17, 19)) for n in (0, 1) for d in ("one", "two")]
+    text = told(inspection_of(LINE, *problems[:2], evidence=(PANEL,)))
+    assert text.count(PANEL.quote) == 1
+    assert "      = okafor2023panel: as above\n" in text
+    assert told(inspection_of(twice.replace("9%", "8%", 1), *problems, evidence=(PANEL,))).count(PANEL.quote) == 2
+
+
+def lacking(key: str, what: str, rule: str = "") -> Problem:
+    return Problem("incomplete-entry", Place(0, -1, -1), f"the entry {key!r} has {what}", key=key, rule=rule)
+
+
+def test_entries_that_lack_the_same_are_one_line_at_the_end() -> None:
+    keys = ("okafor2023panel", "whenCitationsLie")
+    problems = [lacking(key, "no author") for key in keys] + [lacking("li2024mirror", "no year")]
+    inspection = inspection_of(LINE, *problems, replace(WRONG, detail="wrong"))
+    paragraphs = told(inspection).split("\n\n")
+    assert "note incomplete-entry: the entry 'li2024mirror' has no year" in "\n".join(paragraphs[:-2])
+    assert paragraphs[-2] == f"small.bib: note incomplete-entry: 2 cited entries have no author: {', '.join(keys)}"
+    assert "  3 incomplete-entry\n" in paragraphs[-1]
+
+
+def test_a_claim_on_an_entry_without_abstract_has_that_problem_and_says_so() -> None:
+    bare = small_corpus()
+    bare = replace(bare, entries={**bare.entries, "okafor2023panel": replace(bare["okafor2023panel"], abstract="")})
+    problem = lacking("okafor2023panel", "no abstract, so nothing that is said of it can be verified", "no-abstract")
+    inspection = inspection_of(LINE, problem)
+    assert inspection.claims[0].problems == ("incomplete-entry",)
+    text = to_text(inspection, bare, EXPLAINED, evidence=True)
+    assert "= okafor2023panel: has no abstract, so nothing that is said of it can be verified" in text
+
+
+def test_a_manuscript_that_cites_by_name_alone_is_told_so_once_and_what_it_names_in_one_line() -> None:
+    text = "Okafor et al. (2023) find that it helps by 5%.\nSo do Li et al. (2024)."
+    stray = [at(n, "stray-reference", suggestion=f"cite '{key}'") for n, key in enumerate(("a", "b"))]
+    inspection = inspection_of(text, *stray, at(0, "uncited-claim"), at(1, "uncited-claim"))
+    assert [finding.problem.kind for finding in inspection.findings] == ["unread", "stray-reference", "stray-reference"]
+    shown = told(inspection)
+    assert "paper.md:1:1: warning unread: no citation key and no numbered reference is found" in shown
+    assert "the prose names 2 entries without a citation key (2 times): a, b\n" in shown
+    keyed = inspection_of(text + "\nX [@okafor2023panel].", *stray, at(0, "uncited-claim"))
+    assert "unread" not in [finding.problem.kind for finding in keyed.findings]
+    assert len(keyed.findings) == 3
 
 
 # What is silenced -------------------------------------------------------------------------------------------------
@@ -193,6 +260,27 @@ def test_a_comment_silences_no_other_line_file_or_kind(ignore: Ignore) -> None:
     assert len(inspection_of("Good.\nBad.", at(1), ignores=(ignore,)).findings) == 1
 
 
+@pytest.mark.parametrize(("level", "left"), [("note", 2), ("warning", 1), ("error", 0)])
+def test_an_ignored_level_silences_what_is_no_louder(level: str, left: int) -> None:
+    problems = at(0, "unknown-key"), at(0, "overstated"), at(0, "name-mismatch", rule="name-absent")
+    inspection = inspection_of("Bad.", *problems, ignored=(level,))
+    assert len(inspection.findings) == left
+    assert inspection.silenced == 3 - left
+
+
+def test_a_comment_that_names_no_kind_is_told_with_the_nearest() -> None:
+    comment = Ignore("paper.md", 2, ("numbermismatch",), at=1)
+    inspection = inspection_of("Good.\nBad.", at(1), ignores=(comment,))
+    assert [finding.problem.kind for finding in inspection.findings] == ["unread", "number-mismatch"]
+    assert inspection.findings[0].region.line == 1
+    assert inspection.findings[0].problem.suggestion == "did you mean 'number-mismatch'?"
+
+
+@pytest.mark.parametrize("kinds", [(), ("number-mismatch",), ("note",), ("number-mismatch", "see", "page")])
+def test_a_comment_may_name_kinds_levels_and_say_why(kinds: tuple[str, ...]) -> None:
+    assert inspection_of("Good.", ignores=(Ignore("paper.md", 1, kinds),)).findings == ()
+
+
 def test_an_ignored_kind_is_silenced_everywhere() -> None:
     inspection = inspection_of("Bad.\nWorse.", at(0), at(1, "overstated"), ignored=("number-mismatch",))
     assert [finding.problem.kind for finding in inspection.findings] == ["overstated"]
@@ -203,44 +291,58 @@ def test_an_ignored_kind_is_silenced_everywhere() -> None:
 
 
 def test_tabs_and_wide_characters_take_their_columns() -> None:
-    assert excerpt("\t漢字 12%", 4, 7) == ("    漢字 12%", " " * 9 + "^~~")
-    assert excerpt("漢字", 0, 2) == ("漢字", "^~~~")
-    assert excerpt("e\u0301 12%", 3, 6)[1] == "  ^~~"
+    assert excerpt("\t漢字 12%", 4, 7) == [("    漢字 12%", " " * 9 + "^~~")]
+    assert excerpt("漢字", 0, 2) == [("漢字", "^~~~")]
+    assert excerpt("e\u0301 12%", 3, 6)[0][1] == "  ^~~"
 
 
-def test_a_long_line_is_cut_around_the_place() -> None:
-    line = "word " * 100 + "12%" + " word" * 100
-    shown, carets = excerpt(line, 500, 503)
-    assert shown.startswith("…")
-    assert shown.endswith("…")
-    assert len(shown) <= WIDTH
-    assert shown[carets.index("^") :].startswith("12%")
+def test_of_a_long_line_the_sentence_is_shown_whole_in_two_rows() -> None:
+    before, sentence = "It is so. " * 20, "The panel agrees " + "with people " * 10 + "in 81% of the cases."
+    line = f"{before}{sentence} And so on."
+    [(first, none), (second, carets)] = excerpt(line, line.index("81%"), line.index("81%") + 3)
+    assert f"{first} {second}" == f"… {sentence} …"
+    assert none == ""
+    assert second[carets.index("^") :].startswith("81% ")
     assert carets.endswith("^~~")
 
 
-def test_a_place_near_the_end_of_a_long_line_is_shown_with_more_before_it() -> None:
-    shown, carets = excerpt("x" * 300, 299, 300)
-    assert len(shown) == WIDTH - 1
-    assert len(carets) == len(shown)
+def test_a_place_over_two_rows_is_marked_in_both_with_one_caret() -> None:
+    line = "word " * 30 + "end."
+    [(_, first), (_, second)] = excerpt(line, 0, len(line))
+    assert first == "^" + "~" * (WIDTH - 1)
+    assert set(second) == {"~"}
+
+
+def test_a_sentence_too_long_for_two_rows_is_cut_around_the_place() -> None:
+    line = "word " * 100 + "12%" + " word" * 100
+    rows = excerpt(line, 500, 503)
+    assert len(rows) == 2
+    assert rows[0][0].startswith("… word")
+    assert rows[-1][0].endswith("word …")
+    [(shown, carets)] = [row for row in rows if row[1]]
+    assert shown[carets.index("^") :].startswith("12%")
 
 
 def test_a_line_of_fifty_million_characters_is_not_gone_through() -> None:
-    shown, carets = excerpt("a" * 50_000_000, 25_000_000, 50_000_000)
-    assert len(shown) == WIDTH
-    assert len(carets) < WIDTH
+    rows = excerpt("a" * 50_000_000, 25_000_000, 50_000_000)
+    assert len(rows) <= 3
+    assert all(len(part) <= WIDTH for row in rows for part in row)
 
 
 def test_a_place_behind_the_end_of_the_line_gets_one_caret() -> None:
-    assert excerpt("", 0, 0) == ("", "^")
-    assert excerpt("ab", 7, 9) == ("ab", "  ^")
+    assert excerpt("", 0, 0) == [("", "^")]
+    assert excerpt("ab", 7, 9) == [("ab", "  ^")]
 
 
 @given(st.text(st.characters(exclude_characters="\n"), max_size=300), st.integers(0, 300), st.integers(0, 300))
 def test_line_and_carets_fit_the_window_and_the_carets_stand_under_the_place(
     line: str, start: int, length: int
 ) -> None:
-    shown, carets = excerpt(line, start, start + length)
-    assert width(shown) <= WIDTH
-    assert len(carets) <= WIDTH + 1
-    assert re.fullmatch(r" *\^~*", carets)
-    assert not re.search(r"[\x00-\x1f\x7f-\x9f]", shown)
+    rows = excerpt(line, start, start + length)
+    assert len(rows) <= 3
+    assert "".join(carets for _, carets in rows).count("^") == 1
+    for shown, carets in rows:
+        assert width(shown) <= WIDTH
+        assert len(carets) <= WIDTH + 1
+        assert re.fullmatch(r"(?: *[\^~]~*)?", carets)
+        assert not re.search(r"[\x00-\x1f\x7f-\x9f]", shown)

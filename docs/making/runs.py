@@ -53,17 +53,21 @@ class Session:
     def again(self, block: str, options: str = "") -> str:
         """A console block with the commands in it run anew.
 
-        `lines=1-9,15-20` shows these lines of an output; `exit=0` is how the last command must end for what the page
+        `lines=1-9,15-20` shows these lines of an output, `about=unknown-key,direction` what `writer check` says of
+        these kinds; `exit=0` is how the last command must end for what the page
         says of it to be true. Raises ValueError where it ends otherwise.
         """
         fenced = _FENCED.search(block)
         if fenced is None:
             raise ValueError("a part `run` holds a fenced block whose lines `$ …` are the commands")
         shown = re.search(r"lines=([\d,-]+)", options)
+        about = re.search(r"about=([\w,-]+)", options)
         lines, command = [], ""
         for written in commands(fenced[2]):
             command = " ".join(part.strip() for part in written.split("\\\n"))
             printed = self.printed(command).splitlines()
+            if about:
+                printed = _findings(printed, about[1].split(","))
             lines += [f"$ {written}", *(_chosen(printed, shown[1]) if shown else printed)]
         wanted = re.search(r"exit=(\d)", options)
         if wanted and int(wanted[1]) != self._code:
@@ -120,6 +124,19 @@ def _chosen(lines: list[str], told: str) -> list[str]:
         shown += ["…"] * (begin > at) + lines[begin:end]
         at = end
     return shown + ["…"] * (at < len(lines))
+
+
+def _findings(lines: list[str], kinds: list[str]) -> list[str]:
+    """What `writer check` says of these kinds. Raises ValueError for a kind of which it says nothing."""
+    found: list[str] = []
+    for kind in kinds:
+        about = [at for at, line in enumerate(lines) if re.match(rf"\S+:\d+:\d+: \w+ {re.escape(kind)}: ", line)]
+        if not about:
+            raise ValueError(f"nothing is said of {kind}")
+        for at in about:
+            end = next((later for later in range(at, len(lines)) if not lines[later]), len(lines))
+            found += [*([""] if found else []), *lines[at:end]]
+    return found
 
 
 @contextlib.contextmanager

@@ -1,12 +1,14 @@
 """When two numbers written differently say the same: units, fractions, multiples, and rounding that is told.
 
-`half` and `50%`, `twofold` and `2x`, `about 40%` for 39.6 %, `over 90%` for 90.3 %. No arithmetic across sentences: a
-sum, a difference or a ratio that an entry never states is not the same as its parts.
+`half` and `50%`, `twofold` and `2x`, `about 40%` for 39.6 %, `over 90%` for 90.3 %, `1/400` and `400 times`. A sign
+that only one of the two writes says nothing: a fall by 10 % is −10 %. No arithmetic across sentences: a sum, a
+difference or a ratio that an entry never states is not the same as its parts.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Hedge = Literal["", "about", "over", "under"]
@@ -29,7 +31,8 @@ class Amount(Protocol):
 
 
 _HEDGE = re.compile(
-    r"(?:\b(?P<about>about|around|approximately|approx\.?|roughly|circa|ca\.|some|close to)"
+    r"(?:\b(?P<about>about|around|approximately|approx\.?|roughly|circa|ca\.|some|close to|barely|hardly|not quite"
+    r"|in the order of|more or less|(?:just|slightly|a little|little) (?:over|under|above|below|(?:more|less) than))"
     r"|(?P<near>[~≈∼≃])"
     r"|\b(?P<over>over|above|more than|greater than|higher than|larger than|longer than|at least|exceed(?:s|ed|ing)?"
     r"|surpass(?:es|ed|ing)?|up(?:ward|wards) of)|(?P<gt>[>≥])"
@@ -37,7 +40,7 @@ _HEDGE = re.compile(
     r"|within)|(?P<lt>[<≤]))\s?(?:a|an|the)?\s?\$?$",
     re.IGNORECASE,
 )
-_LONGEST_HEDGE = 20
+_LONGEST_HEDGE = 28
 
 _CLOSE = 0.15
 """How far a rounding that is told may be from what is stated, as a share of it: `over 100` for 187 tells little."""
@@ -63,6 +66,8 @@ def same(claimed: Amount, stated: Amount, told: Hedge = "", strict: bool = False
     `told` is the claim's own hedge. `strict` asks for the unit as well and lets no rounding pass that is not told: a
     draft has its evidence beside it and can copy.
     """
+    if (claimed.value[:1] == "-") != (stated.value[:1] == "-"):
+        claimed, stated = _unsigned(claimed), _unsigned(stated)
     if claimed.value == stated.value:
         return _units_agree(claimed, stated, strict)
     if claimed.value[-1:] == "x" or stated.value[-1:] == "x":
@@ -70,6 +75,17 @@ def same(claimed: Amount, stated: Amount, told: Hedge = "", strict: bool = False
     if "/" in claimed.value or "/" in stated.value:
         return _same_fraction(claimed, stated, told)
     return _same_share(claimed, stated) or _rounded(claimed, stated, told, strict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsigned:
+    value: str
+    unit: str
+    spelled: bool
+
+
+def _unsigned(number: Amount) -> Amount:
+    return _Unsigned(number.value.lstrip("-"), number.unit, number.spelled)
 
 
 def _units_agree(claimed: Amount, stated: Amount, strict: bool) -> bool:
@@ -98,6 +114,8 @@ def _same_fraction(claimed: Amount, stated: Amount, told: Hedge) -> bool:
     if "/" in claimed.value and "/" in stated.value:
         return abs(one - other) < 1e-9
     share, number = (one, stated) if "/" in claimed.value else (other, claimed)
+    if number.unit == "times":  # a 400th of the cost is 400 times less
+        return share < 1 and abs(share * amount(number) - 1) < 1e-9
     if number.unit in _RATES:
         return abs(100 * share - amount(number)) <= _FRACTION * (5 if told else 1)
     return not number.unit and "." in number.value and abs(share - amount(number)) <= 0.01

@@ -79,6 +79,11 @@ class Figure:
         return "day" if len(self.text) <= 2 and not _MONTHS.isdisjoint(beside) else ""
 
     @property
+    def money(self) -> bool:
+        """Whether the sign of a currency stands before it."""
+        return self.whole[: self.start].rstrip()[-1:] in _CURRENCIES
+
+    @property
     def year(self) -> bool:
         """Whether it reads as a year."""
         return self.sort == "year"
@@ -96,6 +101,10 @@ _INTERVAL = re.compile(r"9[059](?:\.\d)?\s?%\s?(?:CI\b|CrI\b|confidence|credible
 """How wide an interval is tells how it was made, not what was found."""
 _MARK = re.compile(r"\((\d{1,2})\)")
 """Bracket numbers and what is left where a converter took half of them; pointers to figures and tables."""
+_CURRENCIES = frozenset("$€£¥")
+_OUT_OF = re.compile(r" (?:out )?of (?:the |all |these )?")
+_BEYOND = frozenset(stem(word) for word in ("another", "other", "additional", "further", "more"))
+_REFERS_BACK = re.compile(r"(?:This|That|These|Those|It|They|Such|Both|Here|The (?:former|latter|same|resulting))\b")
 
 
 @lru_cache(maxsize=1)
@@ -176,7 +185,7 @@ def _against_entries(figure: Figure, shown: list[tuple[Figure, Said]], case: Cas
     text = case.sentence.text
     if _part_of_a_name(figure, text, case.entries) or _counts_the_citations(figure, case):
         return None
-    backings = [other for other in shown if same(figure, other[0], figure.hedge)]
+    backings = [other for other in shown if _states(*other, figure)]
     backing = max(backings, key=lambda other: _agreement(figure, other[0]), default=None)
     if case.in_english:
         agreed = _agreement(figure, backing[0]) if backing is not None else -1
@@ -202,6 +211,20 @@ def _against_entries(figure: Figure, shown: list[tuple[Figure, Said]], case: Cas
     return None
 
 
+def _states(stated: Figure, at: Said, claimed: Figure) -> bool:
+    """Whether an entry's number says what the claim's does: `eight languages` are one and `another 7`, 4/5 `4 of 5`."""
+    if same(claimed, stated, claimed.hedge):
+        return True
+    if "/" in claimed.value:
+        pair = _OUT_OF.match(at.text, stated.end)
+        return pair is not None and any(
+            other.start == pair.end() and f"{stated.value}/{other.value}" == claimed.value
+            for other in figures(at.text)
+        )
+    beyond = not _BEYOND.isdisjoint((*stated.before[:1], *stated.after[:1])) and not (stated.unit or claimed.unit)
+    return beyond and stated.value.isdigit() and claimed.value == str(int(stated.value) + 1)
+
+
 def _absent(figure: Figure, shown: list[tuple[Figure, Said]], case: Case) -> Problem:
     """A number that the entries never state: worse where they state another one of the same thing."""
     claimed = {other.value for other in figures(case.sentence.text)}
@@ -223,13 +246,21 @@ def _absent(figure: Figure, shown: list[tuple[Figure, Said]], case: Case) -> Pro
 def _rivalry(figure: Figure, other: Figure, said: Said, claimed: set[str]) -> int:
     """How many words speak for a number of an entry being the one that the claim should have; 0 where too few."""
     shared = len(figure.about & other.about) if not figure.about.isdisjoint(said.stems) else 0
-    if not shared:
+    if not shared or not _of_a_kind(figure, other):
         return 0
     if other.value in claimed:  # it backs another number of the claim; or it is this one, of days for hours
         return shared if other.value == figure.value and other.unit and figure.unit else 0
-    if other.unit == figure.unit:
-        return shared
-    return shared if not other.unit and shared > 1 else 0  # without the unit it is seldom of the same thing
+    return shared
+
+
+def _of_a_kind(one: Figure, other: Figure) -> bool:
+    """Whether two numbers measure the same sort of thing: a share, a measure, or a count of the same things."""
+    if one.unit or other.unit or one.year:
+        return one.unit == other.unit and one.year == other.year
+    if ("." in one.value) != ("." in other.value) or one.money != other.money:
+        return False
+    beside = {*one.after[:_NEAR], *one.before[:_NEAR]} - _say_little()
+    return one.money or not beside.isdisjoint(other.about)
 
 
 def _same_place(figure: Figure, shown: list[tuple[Figure, Said]], least: int) -> tuple[Figure, Said] | None:
@@ -250,7 +281,16 @@ def _same_place(figure: Figure, shown: list[tuple[Figure, Said]], least: int) ->
 def _about_the_same(figure: Figure, other: Figure, at: Said, case: Case) -> bool:
     if _agreement(figure, other) or figure.about & other.about:
         return True
-    return len(telling_stems(case.sentence.text) & at.stems) >= 2
+    said = at.stems
+    if _REFERS_BACK.match(at.text):
+        said = said.union(*_sentence_before(at, case))
+    return len(telling_stems(case.sentence.text) & said) >= 2
+
+
+def _sentence_before(at: Said, case: Case) -> list[frozenset[str]]:
+    """The stems of the sentence before one of an abstract; none for the first."""
+    told = (each for facts in case.cited if facts.entry.key == at.key for each in facts.said if each.field == at.field)
+    return [each.stems for each in told if each.end <= at.start][-1:]
 
 
 def _agreement(one: Figure, other: Figure, telling: bool = False) -> int:

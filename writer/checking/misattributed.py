@@ -41,6 +41,8 @@ _SHARED = 1
 """Telling words that a claim may share with what is cited and still be far from it, …"""
 _MANY = 8
 """… where it has so many: of fewer words a paraphrase may have left none."""
+_MANY_WITH_NONE = 6
+"""The same where it shares none, not even a synonym."""
 _PART_FAR = 0.35
 """Share below which one claim of several stands out, the others of which are covered."""
 _NEAR = 0.3
@@ -208,7 +210,8 @@ class _Asked:
         rule = "no-evidence-part" if part and self.own[claim] < _PART_FAR else "no-evidence"
         # Where little is known of a cited entry, little follows from what it does not say.
         known = all(facts.entry.title and len(facts.stems) >= _LITTLE for facts in cited)
-        if known and told.shared <= _SHARED and told.words >= _MANY and not self._names(cited, claim):
+        alien = told.words >= (_MANY if told.shared else _MANY_WITH_NONE) and told.shared <= _SHARED
+        if known and alien and not self._names(cited, claim):
             rule = "no-evidence-far"
         near = covering(claim, said, weights)
         says = f"; the nearest: “{near[0].said.text}”" if near else ""

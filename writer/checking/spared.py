@@ -90,19 +90,20 @@ def _silent(case: Case, key: str) -> bool:
 def _each_cause_once(problems: list[Problem], whose: _Whose) -> list[Problem]:
     """Where the wrong work is cited, that alone; else what is found in detail, and not that the whole is not found.
 
-    Errors are told whatever else is.
+    What is told of a claim as a whole takes in all that is quieter or, save errors, as loud; a note of the whole is
+    told where there is nothing else.
     """
-    wrong = [p.span for p in problems if p.kind == "misattributed" and p.span is not None]
-    detailed = {whose(p) for p in problems if p.kind in SUPPORT - _PLACING} - {None}
+    whole = [p for p in problems if p.kind in _PLACING and severity(p) != "note" and p.span is not None]
+    spans = [p.span for p in whole if p.span is not None]
+    detailed = {whose(p) for p in problems if p.kind in SUPPORT - _PLACING and not _within(p, spans)}
     placed: set[str | None] = set()
     kept = []
     for problem in sorted(problems, key=lambda p: p.kind == "no-evidence"):
         if problem.kind in _PLACING:
-            told = problem.kind == "misattributed" or whose(problem) not in detailed
-            if not told or problem.key in placed:
+            if problem.key in placed or (severity(problem) == "note" and whose(problem) in detailed):
                 continue
             placed.add(problem.key)
-        elif problem.kind in SUPPORT and severity(problem) != "error" and _within(problem, wrong):
+        elif problem.kind in SUPPORT and severity(problem) != "error" and _within(problem, spans):
             continue
         kept.append(problem)
     return kept

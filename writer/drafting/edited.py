@@ -39,12 +39,14 @@ def draft_of(manuscript: Manuscript, corpus: Corpus, original: Draft | None = No
 
     Without an original the theme is the title of the first file, and the drafter is a person.
     """
+    theme = original.theme if original is not None else _title(manuscript)
     groups = tuple(
-        Group(heading, tuple(_paragraphs(list(passages))))
+        # What stands right below the title has no heading of its own.
+        Group("" if fold(heading) == fold(theme) else heading, tuple(_paragraphs(list(passages))))
         for heading, passages in groupby(manuscript.passages, key=lambda passage: passage.heading)
     )
     base = original or Draft(
-        theme=_title(manuscript),
+        theme=theme,
         groups=(),
         corpus_digest=corpus.digest,
         corpus_entries=len(corpus),

@@ -14,6 +14,8 @@ WIDTH = 100
 """Columns of a row at most."""
 _ROOM = 2 * WIDTH - 16
 """Columns of a sentence that is shown whole; where rows end between words some stay empty."""
+_CUT = _ROOM - 20
+"""Columns of one that must be cut."""
 _BEFORE = 70
 """Columns kept before the place where a sentence must be cut."""
 _NEAR = 600
@@ -105,9 +107,9 @@ def _window(line: str, start: int) -> tuple[int, int]:
     first, last = _sentence(line, start)
     if last - first <= _ROOM and width(line[first:last]) <= _ROOM:
         return first, last
-    left = _reach(line, start, first, min(_BEFORE, _ROOM))
-    right = _reach(line, start, last, _ROOM - width(line[left:start]))
-    left = _reach(line, start, first, _ROOM - width(line[start:right]))
+    left = _reach(line, start, first, _BEFORE)
+    right = _reach(line, start, last, _CUT - width(line[left:start]))
+    left = _reach(line, start, first, _CUT - width(line[start:right]))
     return left, right
 
 

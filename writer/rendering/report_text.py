@@ -8,11 +8,11 @@ at the end. Colour only where it is asked for; no word depends on it.
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
-from writer.draft import Kind, Verdict
+from writer.draft import Kind, Place, Verdict
 from writer.entry import Corpus
 from writer.rendering.claims import fold
 from writer.rendering.excerpt import WIDTH, excerpt
@@ -135,17 +135,30 @@ def _claims(inspection: Inspection) -> str:
     if not totals["claims"]:
         return "0 claims: nothing is cited by a key or a number" if inspection.files else "0 claims"
     open_claims = [claim for claim in inspection.claims if claim.verdict.verdict == "unverified"]
-    clear = sum(not claim.problems for claim in open_claims)
+    clear, noted, faulty = _weighed(open_claims, inspection.findings)
     told = [f"{totals[verdict]} {verdict}" for verdict in get_args(Verdict) if verdict in totals]
     if open_claims:
         told = [f"nothing found against {clear}"] if clear else []
-        told += [f"{len(open_claims) - clear} with problems"] if clear < len(open_claims) else []
+        told += [f"{noted} with notes only"] if noted else []
+        told += [f"{faulty} with problems"] if faulty else []
         others = [verdict for verdict in get_args(Verdict) if verdict in totals and verdict != "unverified"]
         told += [f"{totals[verdict]} {verdict}" for verdict in others]
     line = f"{_number(totals['claims'], 'claim')}: {'; '.join(told)}"
     if open_claims and not {"quoted", "supported"} & set(totals):
         return line + "; none is verified, since a manuscript brings no quotes (see --judge)"
     return line
+
+
+def _weighed(claims: Sequence[InspectedClaim], findings: Iterable[Finding]) -> tuple[int, int, int]:
+    """How many claims have nothing against them, notes only, and problems (those that a baseline knows are some)."""
+    levels: dict[tuple[str, Place], set[Severity]] = defaultdict(set)
+    for finding in findings:
+        levels[finding.region.file, finding.problem.place].add(finding.severity)
+    clear = sum(not claim.problems for claim in claims)
+    noted = sum(
+        bool(claim.problems) and levels[claim.region.file, claim.verdict.place] == {"note"} for claim in claims
+    )
+    return clear, noted, len(claims) - clear - noted
 
 
 def _problems(inspection: Inspection, explanations: Mapping[Kind, Explanation]) -> Iterator[str]:

@@ -90,9 +90,12 @@ _WORDS = re.compile(
 )
 _ONE_IN = re.compile(
     rf"(?<![\w.,-])(?:one|1) (?:in|out of) (?:every )?(?P<of>{_UNDER}(?! {_SCALE})|\d{{1,9}}(?!\w|[.,]\d|%))"
-    r"|(?<![\w.,/-])1/(?P<under>\d{3,9})(?![\w/]|[.,]\d|%)",
+    r"|(?<![\w.,/-])1/(?P<under>\d{3,9})(?![\w/]|[.,]\d|%)"
+    rf"|(?<![\w.,-])(?P<some>{_ONE_TO_NINE}) (?:in|out of) (?:every )?(?P<every>{_ONE_TO_NINE}|ten|hundred)"
+    rf"(?![\w-]| {_SCALE})",
     re.IGNORECASE,
 )
+"""`one in five`, `1/400`, and in words `four out of five`, which are one number; `66 out of 80` counts two things."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 _TELLING_WORDS = frozenset((*_SPELLED, *_SPELLED_SCALES, *_PARTS, *_MULTIPLES))
 _APART = {code: " " for code in range(128) if not chr(code).isalpha()}
@@ -220,9 +223,14 @@ def _small_words(text: str) -> list[str]:
 
 def _one_in(text: str) -> list[Number]:
     found: list[Number] = []
-    if not ("1" in text or "one" in text or "One" in text):
+    if not ("1" in text or " in " in text or " out of " in text):
         return found
     for match in _ONE_IN.finditer(text):
+        if match["some"]:
+            some, every = _composed(match["some"].lower()), _composed(match["every"].lower())
+            if some < every:
+                found.append(Number(match[0], f"{some}/{every}", "", *match.span(), spelled=True))
+            continue
         of = match["of"] or match["under"]
         many = str(_composed(of.lower())) if of[0].isalpha() else _plain(Decimal(of))
         if many not in ("0", "1"):
