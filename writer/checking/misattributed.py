@@ -37,6 +37,8 @@ _WHOLE = 0.9
 """… with that one it has nearly all, and the cited entries have not most of it."""
 _CLOSER = 0.05
 """How much more of the claim its best one or two sentences must carry: words strewn over an abstract say nothing."""
+_MUCH_CLOSER = 0.25
+"""How much more its best sentences must carry for it to be told though it lacks more than that."""
 _SHARED = 1
 """Telling words that a claim may share with what is cited and still be far from it, …"""
 _MANY = 8
@@ -147,7 +149,7 @@ class _Asked:
     def _better(self, claim: Claim) -> Problem | None:
         case, cited, weights = self.case, self.cited[claim], self.weights[claim]
         own = self.own[claim]
-        least = max(own + _GAIN, 1 - _MISSES * (1 - own), _WHOLE if own > _COVERED else 0.0)
+        least = max(own + _GAIN, _WHOLE if own > _COVERED else 0.0)
         found = case.known.rivals.better(weights, _stems(cited), least, self.passed)
         rival = case.known.facts(found[0]) if found is not None else None
         if found is None or rival is None or self._names(cited, claim) or not self._says_it(claim, rival, found[1]):
@@ -171,13 +173,14 @@ class _Asked:
         lacking = frozenset(weights).difference(with_synonyms(_stems(cited)))
         if any(_same_work(rival, facts) for facts in cited):
             return False
-        if self._carried(claim, rival) < self._carried(claim, *cited) + _CLOSER:
+        closer = self._carried(claim, rival) - self._carried(claim, *cited)
+        if closer < _CLOSER:
             return False
         written = lacking & written_otherwise(claim.text, [facts.entry for facts in cited])
         own = self.own[claim] + sum(map(weights.__getitem__, written)) / sum(weights.values())
         gained = (lacking & rival.stems) - written
         few = len(gained) < _WORDS and (share < _WHOLE or own > _COVERED)
-        if few or 1 - share > _MISSES * (1 - own):
+        if few or (1 - share > _MISSES * (1 - own) and closer < _MUCH_CLOSER):
             return False
         titles = frozenset().union(*map(_title, cited))
         kept = (titles & weights.keys()) - rival.stems

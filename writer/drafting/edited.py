@@ -42,7 +42,7 @@ def draft_of(manuscript: Manuscript, corpus: Corpus, original: Draft | None = No
     theme = original.theme if original is not None else _title(manuscript)
     groups = tuple(
         # What stands right below the title has no heading of its own.
-        Group("" if fold(heading) == fold(theme) else heading, tuple(_paragraphs(list(passages))))
+        Group("" if original is None and fold(heading) == fold(theme) else heading, tuple(_paragraphs(list(passages))))
         for heading, passages in groupby(manuscript.passages, key=lambda passage: passage.heading)
     )
     base = original or Draft(
