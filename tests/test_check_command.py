@@ -133,6 +133,67 @@ def test_the_bibliography_that_the_manuscript_names_is_the_corpus(
     assert "checking against library.bib" in capsys.readouterr().err
 
 
+OTHER = """@article{rey2020trust,
+  title = {How readers come to trust what they read},
+  author = {Rey, Ana},
+  journal = {Journal of Reading},
+  year = {2020},
+  abstract = {Readers trust a source that tells its own limits.},
+}
+"""
+
+
+def of_two_papers(here: Path) -> None:
+    Path("other.bib").write_text(OTHER, "utf-8")
+    Path("a.md").write_text(f"---\nbibliography: library.bib\n---\n\n{GOOD} So do others [@rey2020trust].\n", "utf-8")
+    Path("b.md").write_text("---\nbibliography: other.bib\n---\n\nIt is so [@rey2020trust].\n", "utf-8")
+
+
+def test_each_manuscript_is_held_to_the_bibliography_that_it_names_itself(here: Path) -> None:
+    of_two_papers(here)
+    Path("chapter.md").write_text("It is so again [@rey2020trust].\n", "utf-8")
+    assert main(["check", "a.md", "b.md", "chapter.md", "--format", "json", "--out", "report.json"]) == 1
+    report = json.loads(Path("report.json").read_text("utf-8"))
+    unknown = [(each["file"], each["key"]) for each in report["problems"] if each["kind"] == "unknown-key"]
+    assert unknown == [("a.md", "rey2020trust")]
+    assert report["corpus"]["sources"] == ["library.bib", "other.bib"]
+    assert report["coverage"]["never_cited"] == []
+    assert check("a.md", "b.md", "--corpus", "other.bib", "--fail-on", "unknown-key") == 0
+
+
+def test_files_of_one_bibliography_are_one_manuscript(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("intro.md").write_text("It is so [@berg2023panel].\n", "utf-8")
+    Path("own.md").write_text(f"---\nbibliography: library.bib\n---\n\n{GOOD}\n", "utf-8")
+    assert main(["check", "intro.md", "own.md"]) == 0
+    assert capsys.readouterr().err.count("checking against") == 1
+
+
+def test_a_judge_is_not_asked_about_several_corpora_at_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    of_two_papers(here)
+    assert main(["check", "a.md", "b.md", "--judge", "--model", "m"]) == 2
+    assert "one at a time" in capsys.readouterr().err
+
+
+def test_an_input_that_is_not_there_is_a_warning_where_it_is_named(here: Path) -> None:
+    Path("main.tex").write_text("It is so \\cite{berg2023panel}.\n\n\\input{gone}\n\\bibliography{none}\n", "utf-8")
+    assert check("main.tex", "--fail-on", "unread", "--format", "json", "--out", "report.json") == 1
+    told = [each for each in json.loads(Path("report.json").read_text("utf-8"))["problems"] if each["kind"] == "unread"]
+    assert [(each["file"], each["line"], each["severity"]) for each in told] == [
+        ("main.tex", 3, "warning"),
+        ("main.tex", 4, "note"),
+    ]
+    assert "gone" in told[0]["detail"]
+    assert check("main.tex", "--fail-on", "unread", "--ignore", "unread") == 0
+
+
+def test_a_bibliography_that_is_missing_is_named_where_no_corpus_is(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("main.tex").write_text("It is so \\cite{a}.\n\\bibliography{none}\n", "utf-8")
+    assert main(["check", "main.tex"]) == 2
+    assert "no corpus to check main.tex against: the bibliography none is not there" in capsys.readouterr().err
+
+
 def test_without_any_corpus_the_error_says_how_to_name_one(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "paper.md"]) == 2
     told = capsys.readouterr().err
@@ -248,6 +309,24 @@ def test_ignored_kinds_are_not_told_and_do_not_fail(here: Path, capsys: pytest.C
     assert "1 silenced" in told
 
 
+def test_levels_can_be_ignored_and_mistyped_ones_are_answered(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check("paper.md", "--ignore", "error") == 0
+    assert check("paper.md", "--ignore", "note,unknown-key") == 0
+    assert check("paper.md", "--ignore", "warnings") == 2
+    assert "did you mean 'warning'?" in capsys.readouterr().err
+
+
+def test_a_comment_with_a_mistyped_kind_is_told_where_it_stands(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.md").write_text(f"{GOOD}\n\n<!-- writer: ignore unknownkey -->\n{UNKNOWN}\n", "utf-8")
+    Path("a.tex").write_text("So it is. % writer: ignore unknown_key, note\n", "utf-8")
+    assert check("a.md", "a.tex") == 1
+    told = capsys.readouterr().out
+    assert "a.md:3:1: warning unread: the comment silences 'unknownkey'" in told
+    assert "a.tex:1:1: warning unread: the comment silences 'unknown_key'" in told
+    assert told.count("hint: did you mean 'unknown-key'?") == 2
+    assert "error unknown-key" in told
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -275,6 +354,15 @@ def test_a_baseline_keeps_old_problems_quiet_and_tells_new_and_mended_ones(
     Path("paper.md").write_text(TEXT.replace("pannel", "panel"), "utf-8")
     assert check("paper.md", "--baseline", "known.json") == 0
     assert "in the baseline, and gone: unknown-key in paper.md: berg2023pannel" in capsys.readouterr().out
+
+
+def test_a_baseline_is_written_beside_a_report_where_one_is_asked_for(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check("paper.md", "--write-baseline", "known.json", "--format", "json", "--out", "report.json") == 0
+    assert "unknown-key" in kinds_of("report.json")
+    assert check("paper.md", "--write-baseline", "known.json") == 0
+    assert capsys.readouterr().out == ""
 
 
 # How it is told ---------------------------------------------------------------------------------------------------
@@ -313,6 +401,14 @@ def test_colour_is_for_terminals_and_not_with_no_color(
     monkeypatch.setenv("NO_COLOR", "1")
     check("paper.md")
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_the_help_of_the_command_says_how_it_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["check", "--help"])
+    told = capsys.readouterr().out
+    assert "exit codes: 0 nothing that --fail-on names; 1 problems that it names" in told
+    assert "--strict" not in told
 
 
 # What kinds mean --------------------------------------------------------------------------------------------------

@@ -70,3 +70,10 @@ def test_every_line_is_one_command_whatever_a_detail_and_a_file_hold(detail: str
     assert told.count("\n") == 1
     assert "\r" not in told
     assert told.startswith("::error file=")
+
+
+def test_a_quote_that_is_shown_beside_the_problem_is_not_told_twice() -> None:
+    problem = at(0, key=PANEL.key, detail=f"it is denied: “{PANEL.quote}”")
+    told = to_annotations(inspection_of(LINE, problem, evidence=(PANEL,)))
+    assert "::it is denied%0A" in told
+    assert told.count("Position bias of the panel") == 1

@@ -40,8 +40,8 @@ Kind = Literal[
     "judged",  # a judge did not find the claim supported
     "truncated",
     "malformed",
-    "not-cited",  # an entry that had to be cited is not
     "unread",  # a part of a manuscript was not read as it was meant
+    "not-cited",  # an entry that had to be cited is not
 ]
 
 

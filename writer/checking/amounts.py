@@ -66,7 +66,7 @@ def same(claimed: Amount, stated: Amount, told: Hedge = "", strict: bool = False
     `told` is the claim's own hedge. `strict` asks for the unit as well and lets no rounding pass that is not told: a
     draft has its evidence beside it and can copy.
     """
-    if (claimed.value[:1] == "-") != (stated.value[:1] == "-"):
+    if (claimed.value[:1] == "-") != (stated.value[:1] == "-") and {claimed.unit, stated.unit} <= _GROWTH:
         claimed, stated = _unsigned(claimed), _unsigned(stated)
     if claimed.value == stated.value:
         return _units_agree(claimed, stated, strict)

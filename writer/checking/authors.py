@@ -61,8 +61,9 @@ def _weighed(case: Case, mention: Mention, near: Sequence[Entry]) -> list[Proble
     attached = _attached(case, mention)
     if attached is not None:
         return _at_citation(case, mention, attached)
-    if any(_fits(entry, mention) for entry in near):
-        return []
+    fitting = [entry for entry in near if _fits(entry, mention)]
+    if fitting:
+        return _of_another_clause(case, mention, fitting)
     elsewhere = _elsewhere(case, mention)
     named = next((entry for entry in case.entries if any(wrote(entry, name) for name in mention.names)), None)
     if named is not None and not elsewhere:
@@ -70,6 +71,24 @@ def _weighed(case: Case, mention: Mention, near: Sequence[Entry]) -> list[Proble
     if not elsewhere and (any(not entry.authors for entry in near) or not _can_alarm(case, mention)):
         return []
     return [_stray(case, mention, elsewhere)]
+
+
+def _of_another_clause(case: Case, mention: Mention, fitting: Sequence[Entry]) -> list[Problem]:
+    """`Smith et al. show … [lee]` where Smith is cited in another clause of the sentence: the name belongs to `lee`.
+
+    Told only of who reports the finding, and only where each entry cited for it is by others.
+    """
+    if not reports(case.sentence.text, mention.end) or not any(entry in case.entries for entry in fitting):
+        return []
+    around = [claim for claim in case.claims if claim.holds(mention.start) and not (claim.apart or claim.own)]
+    found = (case.known.entry(key) for claim in around for key in claim.citations)
+    cited = [entry for entry in found if entry is not None]
+    if not cited or any(not e.authors or e.more_authors or wrote(e, mention.names[0]) for e in cited):
+        return []
+    suggestion = "; ".join(f"the entry {entry.key!r} is by {_signature(entry)}" for entry in fitting[:3])
+    by = f"which is by {_authors(cited[0])}" + (f" ({cited[0].year})" if cited[0].year is not None else "")
+    detail = f"{mention.text!r} stands for the entry {cited[0].key!r}, {by}"
+    return [_problem(case, mention, detail, cited[0].key, suggestion, "")]
 
 
 def _attached(case: Case, mention: Mention) -> list[Entry] | None:

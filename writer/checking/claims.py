@@ -47,7 +47,8 @@ class Claim:
     """It has no citation of its own, and the next one speaks for another clause: who said this is not told here."""
 
     def __hash__(self) -> int:
-        return hash(self.text)  # enough, and asked for often
+        # Asked for often, so not of all fields; the place tells apart what a text says again and again.
+        return hash((self.text, self.spans[-1]))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where `text[start:end]` stands in the sentence; over a joint, from the first piece to the last."""

@@ -28,13 +28,13 @@ ask assess associate attain attenuate audit augment avoid beat become benefit bi
 claim combine compare compete compute conclude confirm consider contain contribute control correlate cost cover create
 cut decline decrease define degrade deliver demonstrate depend derive describe design detect determine develop differ
 diminish discover display dominate drive drop eliminate emerge employ enable encode encourage enhance ensure establish
-estimate evaluate examine exceed exhibit exist explain exploit explore express extend facilitate fail fall favor
-favour find focus follow form formulate gain generalise generalize generate give grow guarantee handle harm have help
-hold identify impair implement improve include increase indicate induce influence inhibit introduce investigate
-involve keep lack lead learn leave leverage limit link lose lower maintain match matter measure mediate modulate need
-obtain occur offer optimise optimize outperform overcome perform persist play point predict prefer present preserve
-prevent produce promote propose protect prove provide raise rank reach reduce regulate rely remain remove repair replace
-replicate report represent require resemble resolve restore result retain retrieve reveal revive rise score select serve show
+estimate evaluate examine exceed exhibit exist explain exploit explore express extend facilitate fail fall favor favour
+find focus follow form formulate gain generalise generalize generate give grow guarantee handle harm have help hold
+identify impair implement improve include increase indicate induce influence inhibit introduce investigate involve keep
+lack lead learn leave leverage limit link lose lower maintain match matter measure mediate modulate need obtain occur
+offer optimise optimize outperform overcome perform persist play point predict prefer present preserve prevent produce
+promote propose protect prove provide raise rank reach reduce regulate rely remain remove repair replace replicate
+report represent require resemble resolve restore result retain retrieve reveal revive rise score select serve show
 slow solve stabilise stabilize stay stem stimulate strengthen study suffer suggest support suppress surpass survey
 sustain target tend test train transfer trigger underestimate understand use validate vary vote work worsen
 yield""".split()

@@ -80,9 +80,5 @@ def nearness(text: str, weights: Mapping[str, float], entries: Sequence[Facts], 
 
 def _names(text: str) -> frozenset[str]:
     """The stems of what is written like a name anywhere but at the beginning, or with inner capitals or digits."""
-    found = [
-        match[0]
-        for match in _NAME.finditer(text)
-        if _IN_NAME.search(match[0], 0 if match.start() else 1)
-    ]
+    found = [match[0] for match in _NAME.finditer(text) if _IN_NAME.search(match[0], 0 if match.start() else 1)]
     return telling_stems(" ".join(found))

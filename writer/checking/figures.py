@@ -94,13 +94,14 @@ _MONTHS = frozenset(
     stem(month) for month in "january february march april june july august september october november december".split()
 ) | frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
 _LEFT_BY_CITATIONS = re.compile(
-    r"\[\s?\d+(?:\s?[,;–-]\s?\d+)*\s?[\])]|,\s?\d+(?:\s?[,–-]\s?\d+)*(?:,,|\)|\])|\(\s?\d+(?:\s?[,;–]\s?\d+)+\s?[\])]"
+    r"\[\s?\d+(?:\s?[,;–-]\s?\d+)*\s?[\])]|,\s?\d{1,3}(?:\s?[,–-]\s?\d{1,3})*(?:,,|\)|\])|\(\s?\d+(?:\s?[,;–]\s?\d+)+\s?[\])]"
     r"|–\d+\]|(?:\b[Ff]ig(?:ure|s)?\.?|\b[Tt]ables?|\bSect?(?:ion)?\.?)\s?\d+"
 )
 _INTERVAL = re.compile(r"9[059](?:\.\d)?\s?%\s?(?:CI\b|CrI\b|confidence|credible)", re.IGNORECASE)
 """How wide an interval is tells how it was made, not what was found."""
 _MARK = re.compile(r"\((\d{1,2})\)")
 """Bracket numbers and what is left where a converter took half of them; pointers to figures and tables."""
+_BARE = frozenset(("", "%", "‰", "point", "times"))
 _CURRENCIES = frozenset("$€£¥")
 _OUT_OF = re.compile(r" (?:out )?of (?:the |all |these )?")
 _BEYOND = frozenset(stem(word) for word in ("another", "other", "additional", "further", "more"))
@@ -256,11 +257,13 @@ def _rivalry(figure: Figure, other: Figure, said: Said, claimed: set[str]) -> in
 def _of_a_kind(one: Figure, other: Figure) -> bool:
     """Whether two numbers measure the same sort of thing: a share, a measure, or a count of the same things."""
     if one.unit or other.unit or one.year:
-        return one.unit == other.unit and one.year == other.year
+        measures = one.unit not in _BARE and other.unit not in _BARE  # `days` for `hours`
+        return (one.unit == other.unit or measures) and one.year == other.year
     if ("." in one.value) != ("." in other.value) or one.money != other.money:
         return False
+    few = len(one.value) == len(other.value) == 1  # parts, grades, settings: claims call them by other words
     beside = {*one.after[:_NEAR], *one.before[:_NEAR]} - _say_little()
-    return one.money or not beside.isdisjoint(other.about)
+    return few or one.money or not beside.isdisjoint(other.about)
 
 
 def _same_place(figure: Figure, shown: list[tuple[Figure, Said]], least: int) -> tuple[Figure, Said] | None:

@@ -36,8 +36,8 @@ def inspect(
     """The report of a manuscript with its places in the files.
 
     The manuscript is the one that was checked, with the keys of its reference list (`writer.checking.referenced`).
-    `ignored` are kinds not to tell; a level stands for what is no louder. `numbers` leads from places to passages where the report is of a draft
-    (`writer.checking.drafts`); that of a manuscript counts passages already.
+    `ignored` are kinds not to tell; a level stands for what is no louder. `numbers` leads from places to passages where
+    the report is of a draft (`writer.checking.drafts`); that of a manuscript counts passages already.
     """
     layout = _Layout(manuscript, corpus, numbers)
     verdicts = {claim.place: claim for claim in report.verdicts}

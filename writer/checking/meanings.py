@@ -86,13 +86,13 @@ MEANINGS: dict[Kind, Meaning] = {
     ),
     "misattributed": Meaning(
         "Another entry of the corpus fits the claim clearly better than the cited one.",
-        "The telling words of the claim against every entry of the corpus.",
+        "The words that matter of the claim (those that say what it is about) against every entry of the corpus.",
         "A claim about ALCE that cites the paper on AlpacaEval.",
         "Look at the entry that is suggested; cite it instead or as well.",
     ),
     "no-evidence": Meaning(
         "No sentence of the cited entry comes near the claim, so nothing can be shown beside it.",
-        "Telling words that claim and entry share.",
+        "How many of the words that matter of the claim each sentence of the cited entry covers.",
         "A claim about cost that cites an abstract without a word on it.",
         "Often the claim rests on the full text. Check that it is the right entry.",
     ),

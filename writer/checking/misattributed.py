@@ -3,15 +3,20 @@
 Words are all that is looked at, so this tells of another subject, never of another finding on the same subject: two
 entries about one thing fit about equally, and then nothing is said. A claim that the cited entries cover well is never
 questioned, nor is one that names the authors or the system of a cited entry: then it is clear which work is meant.
+Whether anything at all comes near is asked of `far`.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import islice
+from operator import itemgetter
 
 from writer.checking.case import Case
+from writer.checking.catalogue import folded
 from writer.checking.claims import Claim
 from writer.checking.evidence import covering, nearest
 from writer.checking.facts import Facts, telling_stems
@@ -60,6 +65,7 @@ that the other has in return, the claim is on the subject of the cited work."""
 _REFERS_BACK = re.compile(r"\b(?:it|its|they|them|their|these|those|this|the (?:former|latter))\b", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"(?<!\w)((?:[A-Z]\w*[ -])*(?=\w*[A-Z\d])\w+)[\s(]*$")
 _LONGEST_NAME = 60
+"""Characters before a citation in which a name is looked for."""
 _COMPOUND = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _COMPOUND_LEAST = 8
 """Letters of a compound that is looked for without its joints."""
@@ -71,7 +77,7 @@ def check_misattributed(case: Case) -> list[Problem]:
     """`misattributed` and `no-evidence` for each claim of a sentence, at most one of them each.
 
     `misattributed-part` and `no-evidence-part` speak of one claim in a sentence whose other claims the cited entries
-    do cover; `no-evidence-far` of a claim with which they hardly share a word.
+    do cover; `no-evidence-far` of a claim of many telling words with which they hardly share one.
     """
     if not case.in_english or not case.cited:
         return []
@@ -132,13 +138,24 @@ class _Asked:
 
     def _introduces(self, facts: Facts, claim: Claim) -> bool:
         """Whether an entry is cited directly behind a name that it has: `written by InstructGPT [x] instead of …`."""
-        sentence = self.case.sentence
-        for key, at in zip(sentence.citations, sentence.cited_at, strict=False):
-            if key in claim.citations and self.case.known.facts(key) is facts:
-                name = _NAME_BEFORE.search(sentence.text, max(0, at - _LONGEST_NAME), at)
-                if name is not None and f" {fold(name[1])} " in f" {fold(facts.entry.text)} ":
-                    return True
+        first = bisect_left(self._named_before, claim.spans[0][0], key=itemgetter(0))
+        for at, key, name in islice(self._named_before, first, None):
+            if at > claim.spans[-1][1]:
+                break
+            if self.case.known.facts(key) is facts and f" {name} " in f" {folded(facts.entry)} ":
+                return True
         return False
+
+    @cached_property
+    def _named_before(self) -> list[tuple[int, str, str]]:
+        """The citations that stand directly behind a name: where, which, and the name."""
+        sentence = self.case.sentence
+        found = []
+        for at, key in sorted(zip(sentence.cited_at, sentence.citations, strict=False)):
+            name = _NAME_BEFORE.search(sentence.text, max(0, at - _LONGEST_NAME), at)
+            if name is not None:
+                found.append((at, key, fold(name[1])))
+        return found
 
     def problem(self, claim: Claim) -> Problem | None:
         """The problem with one claim, if any."""

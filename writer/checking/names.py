@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
 from writer.checking.case import Case
+from writer.checking.crossed import crossed
 from writer.checking.facts import Facts, Said, telling_stems
 from writer.checking.naming import (
     CLASSES,
@@ -126,7 +127,7 @@ def check_names(case: Case) -> list[Problem]:
         ]
     if case.in_english:
         problems += swapped_words(case)
-    return problems
+    return problems + crossed(case)
 
 
 def _wrong(name: Name, found: Sequence[Name], named: Named, case: Case) -> Problem | None:

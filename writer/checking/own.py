@@ -16,9 +16,12 @@ _HINT = re.compile(
 )
 _PAPER = r"(?:paper|article|survey|review|manuscript|thesis|dissertation|chapter|section|appendix|report)"
 _POINTER = (
-    r"(?:Tables?|Tabs?\.|Figures?|Figs?\.|Sections?|Secs?\.|Chapters?|Appendix|Appendices|Algorithms?|Listings?|Eqs?\.|§)"
+    r"(?:Tables?|Tabs?\.|Figures?|Figs?\.|Sections?|Secs?\.|Chapters?|Appendix|Appendices|Algorithms?|Listings?|Eqs?\."
+    r"|§)"
 )
-_OPENING = r"[\s,;:]*(?:(?:and|but|yet|while|whereas|whilst|although|though|so|then|also|finally|here|thus|hence),?\s+)*"
+_OPENING = (
+    r"[\s,;:]*(?:(?:and|but|yet|while|whereas|whilst|although|though|so|then|also|finally|here|thus|hence),?\s+)*"
+)
 _SUBJECT = re.compile(
     rf"{_OPENING}(?:"
     r"(?:we|ours)\b(?!\s+(?:\w+ly\s+)?(?:(?:had|have)\s+)?(?:\w+ly\s+)?(?:notes?|recall|know|remember|remark|stress"
@@ -38,8 +41,8 @@ _NOT_THEIRS = r"(?!\s*(?:of|in|by|from)\b)"
 _POINTS = re.compile(rf"{_OPENING}{_POINTER}(?:{_FIRST_NUMBER}{_NOT_THEIRS}|{_SHOWS})")
 _POINTED_AT = re.compile(rf"{_POINTER}(?:{_FIRST_NUMBER}{_NOT_THEIRS}|{_SHOWS}|\s*\))")
 _IN_OURS = re.compile(
-    r"\b[Ii]n (?:all )?(?:of )?our (?:own )?(?:experiments?|settings?|stud(?:y|ies)|evaluations?|tests?|analys[ei]s|case"
-    r"|data|sample|replications?|reproduction|setup|hands)\b"
+    r"\b[Ii]n (?:all )?(?:of )?our (?:own )?(?:experiments?|settings?|stud(?:y|ies)|evaluations?|tests?|analys[ei]s"
+    r"|case|data|sample|replications?|reproduction|setup|hands)\b"
 )
 _COMMA = re.compile(r",\s*")
 _LEAD = 160

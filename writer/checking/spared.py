@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 
 from writer.checking.case import Case
 from writer.checking.claims import Claim
@@ -94,7 +95,7 @@ def _each_cause_once(problems: list[Problem], whose: _Whose) -> list[Problem]:
     told where there is nothing else.
     """
     whole = [p for p in problems if p.kind in _PLACING and severity(p) != "note" and p.span is not None]
-    spans = [p.span for p in whole if p.span is not None]
+    spans = sorted(p.span for p in whole if p.span is not None)
     detailed = {whose(p) for p in problems if p.kind in SUPPORT - _PLACING and not _within(p, spans)}
     placed: set[str | None] = set()
     kept = []
@@ -110,4 +111,8 @@ def _each_cause_once(problems: list[Problem], whose: _Whose) -> list[Problem]:
 
 
 def _within(problem: Problem, spans: Sequence[tuple[int, int]]) -> bool:
-    return problem.span is not None and any(start <= problem.span[0] < end for start, end in spans)
+    """Whether a problem begins in one of some pieces, which are in order and apart."""
+    if problem.span is None:
+        return False
+    at = bisect_right(spans, problem.span[0], key=itemgetter(0)) - 1
+    return at >= 0 and problem.span[0] < spans[at][1]

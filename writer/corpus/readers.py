@@ -69,6 +69,6 @@ def reader_for(text: str, head: str, filename: str) -> Reader | None:
 def expected() -> str:
     """What a file may hold, as the end of an error message."""
     return (
-        "BibTeX, RIS, PubMed, CSL-JSON, a table with a column `title` or `abstract`, a saved web page, or another of the"
-        f" {len(READERS)} formats in docs/reference/formats.md"
+        "BibTeX, RIS, PubMed, CSL-JSON, a table with a column `title` or `abstract`, a saved web page, or another of"
+        f" the {len(READERS)} formats in docs/reference/formats.md"
     )

@@ -14,7 +14,7 @@ from writer.manuscripts import marks
 from writer.manuscripts.blocks import Block, Blocks
 from writer.manuscripts.inline import Inline, keys
 from writer.manuscripts.prose import Paragraph, Prose
-from writer.manuscripts.references import highest, is_title, items
+from writer.manuscripts.references import highest, is_title, items, may_be_prose
 from writer.manuscripts.source import inside
 
 LOOKS = re.compile(r"^#{1,6} |(?<!\\)\[[^\[\]\n]{0,80}@[\w{]|^```|^\[\^", re.MULTILINE)
@@ -105,7 +105,7 @@ class _File:
         if self._appendix:
             self._left_out = block.level
         else:
-            self._left_out = block.level if is_title(title) else 0
+            self._left_out = block.level if is_title(title) and not may_be_prose(title) else 0
             self._prose.heading = title
             self._prose.cite_loosely(self._name, words.cited, "heading")
 

@@ -197,7 +197,7 @@ class Paragraph:
 
     def _flush(self) -> None:
         # What a list of references says is no claim; under such a heading only what cites is somebody's prose.
-        if self._out and (self.cited or not is_title(self._prose.heading)):
+        if self._out and (not is_title(self._prose.heading) or any(one.key[:1] != "[" for one in self.cited)):
             cleaned = _Cleaned(self)
             passages, lost = cleaned.passages(self._file, self._prose.heading, self._prose.paragraphs)
             self._spoke = self._spoke or bool(passages)

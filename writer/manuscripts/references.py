@@ -28,18 +28,30 @@ BLOCK = re.compile(r"^[^\S\n]*+\S[^\n]*+(?:\n[^\S\n]*+\S[^\n]*+)*+", re.MULTILIN
 """Lines without an empty one between them."""
 
 _SQUARE = re.compile(r"\s*\[\d{1,4}\][ \t]+\S")
-# An item without a number: `Family, Given, …` or `Family AB` or an organisation, then a year, and an end like an item's.
+# An item without a number begins with `Family, Given` or `Family AB` or an organisation, and has a year; what marks it
+# as one stands in no sentence of prose together with that.
 _SIGNED = re.compile(
     r"\s*[^\W\d_][\w'’-]*(?: [\w'’-]+){0,3}(?:,|\.| [A-Z]{1,3}[,.])[^\n]{0,400}?\b(?:1[5-9]|20)\d\d[a-z]?\b", re.DOTALL
 )
-_MARKED = re.compile(r"\bdoi\b|https?://|\barxiv\b|[“\"][^”\"]{10,}[”\"]|\bpp?\. ?\d|\d+ ?\(\d+\)|\d+[:,] ?\d+[–-]\d+", re.IGNORECASE)
+_MARKED = re.compile(
+    r"\bdoi\b|https?://|\barxiv\b|[“\"][^”\"]{10,}[”\"]|\bpp?\. ?\d|\d+ ?\(\d+\)|\d+[:,] ?\d+[–-]\d+", re.IGNORECASE
+)
 _FEWEST = 3
 """Items that make a list without numbers and without a heading: two sentences may happen to look like items."""
 
 
 def is_title(line: str) -> bool:
     """Whether a line is the heading of a reference list: `7. References`."""
-    return _NUMBERED.sub("", line.strip().strip("*_:# \t")).lower() in TITLES
+    return _bare(line) in TITLES
+
+
+def may_be_prose(line: str) -> bool:
+    """Whether the heading of a list is as often that of a section: what cites by keys under "Literature" is prose."""
+    return _bare(line) == "literature"
+
+
+def _bare(line: str) -> str:
+    return _NUMBERED.sub("", line.strip().strip("*_:# \t")).lower()
 
 
 def items(text: str, file: str, start: int, end: int) -> list[Reference]:

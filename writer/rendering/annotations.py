@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 
 from writer.rendering.claims import fold
+from writer.rendering.grouped import unquoted
 from writer.report import Finding, Inspection, Severity
 
 SHOWN = 10
@@ -38,7 +39,7 @@ def _command(finding: Finding) -> str:
     elif region.end_line > region.line:
         properties["endLine"] = str(region.end_line)
     properties["title"] = f"writer: {problem.kind}"
-    message = [fold(problem.detail)]
+    message = [fold(unquoted(problem.detail, finding.shown))]
     message += [
         f"{shown.evidence.key}, {shown.evidence.field}: “{fold(shown.evidence.quote)}”" for shown in finding.shown
     ]

@@ -58,7 +58,9 @@ def _cause(finding: Finding, keyless: set[str]) -> str:
 def _group(cause: str, found: Sequence[Finding]) -> Group:
     if found[0].problem.kind == "incomplete-entry":
         names = tuple(dict.fromkeys(finding.problem.key or "" for finding in found))
-        return Group(tuple(found), f"{len(names)} cited entries have {cause.replace('said of it', 'said of them')}", names)
+        return Group(
+            tuple(found), f"{len(names)} cited entries have {cause.replace('said of it', 'said of them')}", names
+        )
     names = tuple(dict.fromkeys(map(_named, found)))
     what = "1 entry" if len(names) == 1 else f"{len(names)} entries"
     return Group(tuple(found), f"the prose names {what} without a citation key ({len(found)} times)", names)

@@ -82,7 +82,7 @@ def _source(region: Region, inspection: Inspection, color: bool) -> list[str]:
     end = region.end_column - 1 if region.end_line == region.line else len(line)
     gutter = f"{region.line:>5} | "
     rest = " " * (len(gutter) - 2) + "| "
-    lines = []
+    lines: list[str] = []
     for shown, carets in excerpt(line, region.column - 1, end):
         lines.append((rest if lines else gutter) + shown)
         if carets:
@@ -155,9 +155,7 @@ def _weighed(claims: Sequence[InspectedClaim], findings: Iterable[Finding]) -> t
     for finding in findings:
         levels[finding.region.file, finding.problem.place].add(finding.severity)
     clear = sum(not claim.problems for claim in claims)
-    noted = sum(
-        bool(claim.problems) and levels[claim.region.file, claim.verdict.place] == {"note"} for claim in claims
-    )
+    noted = sum(bool(claim.problems) and levels[claim.region.file, claim.verdict.place] == {"note"} for claim in claims)
     return clear, noted, len(claims) - clear - noted
 
 

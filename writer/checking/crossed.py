@@ -1,0 +1,281 @@
+"""Two names, numbers or words of a claim that stand in each other's place: whose 55 % it is, and whose 18 %.
+
+A sentence is cut into pieces at commas, `and`, `while`, `compared with` …, so that a number stands with what it is
+told of. Where two pieces of a claim share something with two pieces of the evidence both straight and crosswise, one
+pair was swapped; unless the entry says anywhere what the claim puts together. No parser, and no word that the evidence
+does not have: what is told of in other words is not seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import combinations
+
+from writer.checking.amounts import same
+from writer.checking.case import Case
+from writer.checking.facts import Said, tokens
+from writer.checking.figures import Figure, figures
+from writer.checking.mentioned import Spans, within
+from writer.checking.naming import CLASSES, sure_names
+from writer.checking.negation import LONGEST
+from writer.draft import Problem
+
+_CUT = re.compile(
+    r"[;:–—]|,\s|\b(?:and|but|while|whilst|whereas|versus|vs|compared (?:to|with)|than|against|yet|although|though"
+    r"|instead of|rather than|as opposed to|outperform(?:s|ed|ing)?|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?"
+    r"|beats?|by contrast|conversely)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r";|\b(?:while|whilst|whereas|but)\b"
+    r"|\b(?:outperform(?:s|ed|ing)?|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|beats?)\s+(?P<behind>[\w-]+)",
+    re.IGNORECASE,
+)
+"""Where longer pieces end; what is left behind in a comparison is no part of them."""
+_RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
+_LISTED = 3
+"""How many telling words of a list's item go with it."""
+_MOST = 24
+"""Pieces from which a text is no sentence."""
+_VERSION = re.compile(r"\b[A-Z][\w-]* $")
+"""`Gemini 1.5`: what stands behind a capital numbers a thing."""
+_COUNTING = frozenset(("never", "none", "always"))
+_TELLING = 2
+"""Names and numbers that must be there for two to be swapped."""
+_SPAN = ("start", "end")
+_ANYWHERE = frozenset("also use used using show shown find found model models method methods result results".split())
+"""Words that stand beside everything, and place nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A name, a number or a telling word: what it is compared by, and where it stands in its text."""
+
+    key: str
+    sort: str
+    """`name`, `number` or `word`."""
+    start: int
+    end: int
+
+
+Piece = tuple[Term, ...]
+
+
+def crossed(case: Case) -> list[Problem]:
+    """`number-mismatch` or `name-mismatch` for two terms of a sentence that stand in each other's place."""
+    if not case.in_english or not case.cited or len(case.sentence.text) > LONGEST:
+        return []
+    found = [_swap(case, citations, pieces) for citations, pieces in _by_citation(case).items() if len(pieces) <= _MOST]
+    return [_problem(case, swap) for swap in found if swap is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """Two terms of a claim, the first of them told, and the sentence that has them the other way."""
+
+    term: Term
+    other: Term
+    said: Said
+    numeric: bool
+    """Whether a number takes part: then it is told as one, whichever of the two was moved."""
+
+
+def _problem(case: Case, swap: Swap) -> Problem:
+    text, at = case.sentence.text, swap.said
+    what, instead = (text[term.start : term.end] for term in (swap.term, swap.other))
+    return Problem(
+        "number-mismatch" if swap.numeric else "name-mismatch",
+        case.place,
+        f"the claim says {what!r} where the evidence says {instead!r}: “{at.text}”",
+        key=at.key,
+        suggestion=f"{at.key} has {instead!r} there",
+        span=(swap.term.start, swap.term.end),
+        rule="number-crossed" if swap.numeric else "name-crossed",
+    )
+
+
+def _by_citation(case: Case) -> dict[tuple[str, ...], list[Piece]]:
+    """The pieces of the sentence, those of clauses with the same citations together, each once."""
+    found: dict[tuple[str, ...], list[Piece]] = {}
+    for claim in case.claims:
+        seen = found.setdefault(claim.citations, [])
+        for piece in _pieces(claim.text):
+            placed = tuple([replace(t, **dict(zip(_SPAN, claim.span(t.start, t.end), strict=True))) for t in piece])
+            if placed not in seen:
+                seen.append(placed)
+    return found
+
+
+def _swap(case: Case, citations: tuple[str, ...], mine: Sequence[Piece]) -> Swap | None:
+    """The first two terms that are swapped, of what cites the same."""
+    if sum(term.sort != "word" for piece in mine for term in piece) < _TELLING:
+        return None
+    said = [each for claim in case.claims if claim.citations == citations for each in case.said(claim)]
+    theirs = [
+        (each, piece) for each in dict.fromkeys(said) for piece in (*_pieces(each.text), *_long_pieces(each.text))
+    ]
+    keys = [frozenset([term.key for term in piece]) for _, piece in theirs]
+    stated = [figure for each in dict.fromkeys(said) for figure in figures(each.text)]
+    own = {figure.start: figure for figure in figures(case.sentence.text)}
+    read = [tuple([_as_stated(term, own, stated) for term in piece]) for piece in mine]
+    swaps = (_between(one, other, theirs, keys) for one, other in combinations(read, 2))
+    return next((swap for swap in swaps if swap is not None), None)
+
+
+def _as_stated(term: Term, own: Mapping[int, Figure], stated: Sequence[Figure]) -> Term:
+    """A claim's number called as the evidence calls it."""
+    figure = own.get(term.start)
+    other = next((each for each in stated if same(figure, each, figure.hedge)), None) if figure is not None else None
+    return replace(term, key=_number(other)) if other is not None else term
+
+
+def _number(figure: Figure) -> str:
+    return f"#{figure.value}"
+
+
+def _between(
+    one: Piece,
+    other: Piece,
+    theirs: Sequence[tuple[Said, Piece]],
+    keys: Sequence[frozenset[str]],
+) -> Swap | None:
+    a = frozenset(term.key for term in one)
+    b = frozenset(term.key for term in other)
+    a, b = a - b, b - a
+    if not a or not b:
+        return None
+    near = [at for at, piece in enumerate(keys) if piece & a and piece & b]
+    best: tuple[int, Swap] | None = None
+    for first, second in combinations(near, 2):
+        if not _beside(theirs[first], theirs[second]):
+            continue
+        c, d = keys[first] - keys[second], keys[second] - keys[first]
+        groups = (a & c, b & d, a & d, b & c)
+        if not all(groups):
+            continue
+        weight = sum(map(len, groups))
+        if best is not None and best[0] >= weight:
+            continue
+        swap = _told(groups, one, other, theirs[first][0], keys)
+        if swap is not None:
+            best = (weight, swap)
+    return best[1] if best is not None else None
+
+
+def _beside(one: tuple[Said, Piece], other: tuple[Said, Piece]) -> bool:
+    """Whether two pieces are apart, in one sentence or in neighbouring ones."""
+    (said, piece), (next_said, next_piece) = one, other
+    if said.key != next_said.key or said.field != next_said.field:
+        return False
+    if said.start == next_said.start:
+        return {term.start for term in piece}.isdisjoint([term.start for term in next_piece])
+    return 0 <= next_said.start - said.end <= 2 or 0 <= said.start - next_said.end <= 2
+
+
+def _told(
+    groups: tuple[frozenset[str], ...],
+    one: Piece,
+    other: Piece,
+    said: Said,
+    keys: Sequence[frozenset[str]],
+) -> Swap | None:
+    """What is swapped and what holds it in place; None where the entry says somewhere what the claim does."""
+    straight, crosswise = groups[:2], groups[2:]
+    a, b = (straight[0], crosswise[0]), (straight[1], crosswise[1])
+    if all(any(_together(piece, *mine, its) for piece in keys) for mine, its in ((a, b), (b, a))):
+        return None
+    terms = {term.key: term for term in (*one, *other)}
+    pairs = [_pair(group, terms) for group in (straight, crosswise)]
+    sorts = [pair[0].sort for pair in pairs]
+    # Two words for two words may be no more than another order of telling.
+    if "number" not in sorts and sorts != ["name", "name"]:
+        return None
+    rank = {"number": 0, "name": 1, "word": 2}
+    swapped = min(pairs, key=lambda pair: rank[pair[0].sort])
+    return Swap(*swapped, said, "number" in sorts)
+
+
+def _together(
+    piece: frozenset[str], held: frozenset[str], term: frozenset[str], others: tuple[frozenset[str], frozenset[str]]
+) -> bool:
+    """Whether a piece of the entry says what the claim does of one of the two, and nothing of the other."""
+    return not (piece.isdisjoint(held) or piece.isdisjoint(term)) and all(map(piece.isdisjoint, others))
+
+
+def _pair(group: Sequence[frozenset[str]], terms: dict[str, Term]) -> tuple[Term, Term]:
+    """One term of each side, of the same sort where there is one: numbers before names before words."""
+    sides = [[terms[key] for key in side] for side in group]
+    for sort in ("number", "name"):
+        both = [[term for term in side if term.sort == sort] for side in sides]
+        if all(both):
+            return both[0][0], both[1][0]
+    words = [sorted(side, key=lambda term: (term.sort != "word", term.start)) for side in sides]
+    return words[0][0], words[1][0]
+
+
+@lru_cache(maxsize=1 << 13)
+def _pieces(text: str) -> tuple[Piece, ...]:
+    """The pieces of a text with a term in them, in order."""
+    terms = _terms(text)
+    told = tuple([(term.start, term.end) for term in terms if term.sort != "word"])
+    cuts = [match.span() for match in _CUT.finditer(text) if not within(*match.span(), told)]
+    pieces = _between_cuts(terms, cuts)
+    listed = _RESPECTIVELY.search(text)
+    return _respectively(pieces, listed.start()) if listed else pieces
+
+
+def _between_cuts(terms: Sequence[Term], cuts: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
+    found: list[list[Term]] = [[]]
+    left = iter([*cuts, (1 << 30, 1 << 30)])
+    cut = next(left)
+    for term in terms:
+        while term.start >= cut[0]:
+            cut = next(left)
+            found.append([])
+        found[-1].append(term)
+    return tuple(tuple(piece) for piece in found if piece)
+
+
+def _respectively(pieces: tuple[Piece, ...], at: int) -> tuple[Piece, ...]:
+    """`58% and 40% for letters and postcards, respectively`: two lists of two, told item by item."""
+    before = [piece for piece in pieces if piece[0].start < at]
+    if len(before) < 3 or len(before[-2]) < 2:
+        return ()
+    first, middle, last = before[-3:]
+    return (first[-1], *middle[1:][-_LISTED:]), (middle[0], *last)
+
+
+@lru_cache(maxsize=1 << 13)
+def _long_pieces(text: str) -> tuple[Piece, ...]:
+    """Whole clauses, without what they say to be behind."""
+    if _RESPECTIVELY.search(text):
+        return ()
+    matches = list(_CLAUSE.finditer(text))
+    behind = [match.span("behind") for match in matches if match["behind"]]
+    terms = [term for term in _terms(text) if not any(start <= term.start < end for start, end in behind)]
+    cuts = [match.span() for match in matches if not match["behind"]]
+    return tuple(piece for piece in _between_cuts(terms, cuts))
+
+
+@lru_cache(maxsize=1 << 13)
+def _terms(text: str) -> tuple[Term, ...]:
+    return tuple(sorted(_found(text), key=lambda term: term.start))
+
+
+def _found(text: str) -> Iterator[Term]:
+    taken: Spans = ()
+    for name in sure_names(text):
+        if name.core not in CLASSES:
+            taken += ((name.start, name.end),)
+            yield Term(name.core, "name", name.start, name.end)
+    for figure in figures(text):
+        if not figure.year and not _VERSION.search(text, 0, figure.start):
+            taken += ((figure.start, figure.end),)
+            yield Term(_number(figure), "number", figure.start, figure.end)
+    for token in tokens(text):
+        counts = token.lower in _COUNTING
+        if (counts or (token.telling and token.lower not in _ANYWHERE)) and not within(token.start, token.end, taken):
+            yield Term(token.stem, "number" if counts else "word", token.start, token.end)
