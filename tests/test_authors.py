@@ -203,3 +203,32 @@ def test_odd_texts_are_read_to_their_end(piece: str) -> None:
     text = piece * 3_000 + "(2020)"
     for mention in mentions(text):
         assert 0 <= mention.start < mention.end <= len(text)
+
+
+def in_clauses(text: str, *keys: str) -> list[Problem]:
+    """The problems of a text in which each `@` is the place of one citation."""
+    pieces = text.split("@")
+    places = tuple(sum(map(len, pieces[: number + 1])) for number in range(len(keys)))
+    sentence = Sentence("".join(pieces), "claim", keys, cited_at=places)
+    return check_authors(Case(sentence, Place(0), Group("", ((sentence,),)), Known(CORPUS), quoted=False))
+
+
+def test_a_name_belongs_to_the_citation_of_its_own_clause() -> None:
+    text = "Panels reduce the cost of all judges@, and Smith et al. show that large panels agree@."
+    [problem] = in_clauses(text, "smith2021", "jones2018")
+    assert (problem.kind, problem.key) == ("author-year", "jones2018")
+    assert problem.suggestion == "the entry 'smith2021' is by Smith and Lee (2021)"
+    assert in_clauses(text, "jones2018", "smith2021") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("Smith et al. show A@ and B@ of all panels.", ("smith2021", "jones2018")),  # two citations of one clause
+        ("Panels reduce all costs@, and judges differ from Smith et al. in that panels agree@.", None),  # no reporter
+        ("Panels reduce all costs@, and Smith et al. show that panels agree@.", ("smith2021", "unsigned2014")),
+        ("Panels reduce all costs@, and Smith et al. show that panels agree@.", ("smith2021", "open2015")),
+    ],
+)
+def test_a_name_that_may_belong_elsewhere_is_left_in_peace(text: str, keys: tuple[str, str] | None) -> None:
+    assert in_clauses(text, *(keys or ("smith2021", "jones2018"))) == []

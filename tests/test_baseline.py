@@ -96,7 +96,13 @@ def test_what_is_no_baseline_is_an_error_that_names_the_file(text: str) -> None:
 
 
 @given(st.text(max_size=40), st.sampled_from(["", "  ", "\n"]))
-def test_a_fingerprint_sees_letters_and_digits_only(text: str, space: str) -> None:
+def test_a_fingerprint_forgives_spaces_only(text: str, space: str) -> None:
     assert fingerprint("direction", "a", text) == fingerprint("direction", "a", space + text.replace(" ", "  "))
     assert fingerprint("direction", "a", text) != fingerprint("overstated", "a", text)
     assert fingerprint("direction", "a", text) != fingerprint("direction", "b", text)
+
+
+def test_a_sign_or_operator_turned_round_is_another_problem() -> None:
+    for one, other in (("It falls by -12.5 %.", "It falls by +12.5 %."), ("p < 0.05", "p > 0.05")):
+        assert fingerprint("number-mismatch", "a", one) != fingerprint("number-mismatch", "a", other)
+    assert fingerprint("judged", "a", "x", "judged-partly") != fingerprint("judged", "a", "x", "judged-contradicted")

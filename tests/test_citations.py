@@ -123,3 +123,29 @@ def test_what_is_cited_in_no_sentence_must_exist_too_and_is_told_once() -> None:
     assert "(cited in: table)" in found[1].detail
     assert {problem.place.sentence for problem in found} == {-1}
     assert check_loose([], Known(CORPUS)) == []
+
+
+def kinds_of(text: str, *keys: str, quoted: bool) -> list[str]:
+    case = Case(Sentence(text, "claim", keys), Place(0), Group("", ()), Known(CORPUS), quoted=quoted)
+    return [problem.kind for problem in check_citations(case)]
+
+
+def test_an_unknown_key_of_a_manuscript_is_one_alarm() -> None:
+    assert kinds_of("Judges improve.", "nobody2020", quoted=False) == ["unknown-key"]
+    assert kinds_of("Judges improve.", "nobody2020", quoted=True) == ["unknown-key", "uncited-claim"]
+
+
+def framing(text: str) -> list[Problem]:
+    case = Case(Sentence(text, "framing"), Place(0), Group("", ()), Known(CORPUS), quoted=False)
+    return check_citations(case)
+
+
+def test_a_text_in_one_line_is_looked_at_only_in_its_beginning() -> None:
+    assert [problem.span for problem in framing("a b " * 4_000 + "It improves.")] == [(16_003, 16_011)]
+    assert framing("a b " * 6_000 + "It improves.") == []
+
+
+def test_a_bare_count_without_a_verb_states_no_finding() -> None:
+    assert framing("Best of 5 runs.") == []
+    assert [problem.kind for problem in framing("Agreement of 81% of the raters.")] == ["uncited-claim"]
+    assert [problem.kind for problem in framing("Panels have 5 judges.")] == ["uncited-claim"]

@@ -84,7 +84,7 @@ def references(style: str) -> str:
 def test_the_same_draft_gives_the_same_bytes(form: str, style: str) -> None:
     made = [to_document(DRAFT, CORPUS, form, style=style, card=card_of(DRAFT)) for _ in range(2)]
     assert made[0] == made[1]
-    assert made[0][:2] == (b"PK" if form in ("docx", "odt") else made[0][:2])
+    assert made[0].startswith(b"PK") == (form in ("docx", "odt"))
 
 
 @needs_pandoc

@@ -174,6 +174,26 @@ def test_nothing_is_written_where_something_would_be_lost(kept: Path, capsys: py
     assert out.exists()
 
 
+def test_a_page_whose_text_is_not_that_of_its_draft_is_refused(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = kept / "draft.html"
+    text = page.read_text("utf-8")
+    at = text.index("63.5%", text.index("<main"))
+    page.write_text(text[:at] + "36.5%" + text[at + 5 :], "utf-8")
+    for command in ("check", "render"):
+        assert main([command, str(page), "--corpus", str(kept / "refs.bib")]) == 2
+        assert "was edited" in capsys.readouterr().err
+
+
+def test_a_draft_rendered_over_another_corpus_names_that_one(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (kept / "other.bib").write_text(BIB.replace("Judges Prefer", "Referees Prefer"), "utf-8")
+    out = kept / "again.json"
+    assert main(["render", str(kept / "draft.json"), "--corpus", str(kept / "other.bib"), "--out", str(out)]) == 0
+    assert "is not the one that was drafted from" in capsys.readouterr().err
+    old, new = (json.loads((kept / name).read_text("utf-8"))["corpus"] for name in ("draft.json", "again.json"))
+    assert (old["sources"], new["sources"]) == (["refs.bib"], ["other.bib"])
+    assert old["digest"] != new["digest"]
+
+
 def test_an_evidence_page_can_be_checked(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = kept / "draft.html"
     page.write_text(page.read_text("utf-8").replace("63.5%", "36.5%"), "utf-8")

@@ -12,6 +12,7 @@ import writer
 from writer.checking import check, check_manuscript
 from writer.checking.case import Case
 from writer.checking.facts import Known
+from writer.checking.far import nearness
 from writer.checking.kinds import severity
 from writer.checking.misattributed import check_misattributed, names, written_otherwise
 from writer.draft import Draft, Group, Place, Problem, Sentence
@@ -141,16 +142,94 @@ def test_an_addition_without_a_verb_is_found_too() -> None:
     assert text[slice(*problem.span)].startswith("a film of dark dust")
 
 
-def test_an_addition_that_no_entry_has_is_far_from_all_evidence() -> None:
-    text = "Foragers of honey bees dance for a rich meadow, and violins improve the digestion of hungry tourists."
+def test_an_addition_of_few_words_that_no_entry_has_is_noted() -> None:
+    text = "Foragers of honey bees dance for a rich meadow, and violins please a hungry tourist."
     [problem] = problems(text, "bees")
     assert (problem.kind, problem.rule) == ("no-evidence", "no-evidence-part")
+    assert severity(problem) == "note"
+
+
+VIOLINS = "Violins improve the digestion of hungry tourists in Parisian restaurants after sunset"
+"""Many telling words, none of them of any entry."""
+
+
+def test_a_claim_of_many_telling_words_none_of_which_is_shared_is_far_from_the_entry() -> None:
+    [problem] = problems(VIOLINS, "bees")
+    assert (problem.kind, problem.rule) == ("no-evidence", "no-evidence-far")
     assert severity(problem) == "warning"
 
 
-def test_a_claim_with_which_the_entry_shares_hardly_a_word_is_far_from_it() -> None:
-    [problem] = problems("Violins improve the digestion of hungry tourists in Paris.", "bees")
-    assert (problem.kind, problem.rule) == ("no-evidence", "no-evidence-far")
+@pytest.mark.parametrize(
+    "text",
+    [
+        VIOLINS + " where rain and dances are.",  # two words are shared
+        "Violins improve the digestion of tourists.",  # too few to tell
+    ],
+)
+def test_with_fewer_words_or_more_of_them_shared_it_is_noted(text: str) -> None:
+    [problem] = problems(text, "bees")
+    assert problem.rule == "no-evidence"
+    assert severity(problem) == "note"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Insects are now routinely watched by hobbyists with cameras, violins and bees.",
+        "Recent work has set lonely violins beside crowded apiaries of bees on roofs.",
+    ],
+)
+def test_a_statement_about_a_field_need_only_touch_the_subject(text: str) -> None:
+    assert rules(text, "bees") == []
+    assert rules(text.replace("bees", "wasps"), "bees") != []
+
+
+def test_a_claim_for_which_three_entries_are_cited_need_only_touch_their_subject() -> None:
+    text = "Violins please hungry tourists in restaurants with bees."
+    assert rules(text, "bees", "bees2", "glaciers") == []
+    assert rules(text, "bees") == ["no-evidence"]
+
+
+def test_numbers_tell_no_subject_and_names_count_wherever_the_entry_has_them() -> None:
+    entry = Entry("x", "Trials of ZETA7", "Rain delays all flowers. Foragers dance for a meadow.", Source("x", 1))
+    known = Known(Corpus({"x": entry}, ""))
+    facts = known.facts("x")
+    assert facts is not None
+
+    def best(text: str) -> float:
+        return nearness(text, known.weights(text), [facts], known.rivals.common).best
+
+    without = best("A meadow makes wasps vanish.")
+    assert 0 < without < 0.5
+    assert best("A meadow makes forty-two of 17,345 wasps vanish, or 88.5%.") == pytest.approx(without)
+    assert best("A meadow makes ZETA7 wasps vanish.") > without  # in the title, the meadow in another sentence
+
+
+def test_synonyms_bring_a_sentence_nearer() -> None:
+    entry = Entry("x", "Renal harm", "Physicians fabricated tumours of rodents online in the trial.", Source("x", 1))
+    known = Known(Corpus({"x": entry}, ""))
+    text = "Doctors invented cancer in mice on the web, quarrelled lazily and wept."
+    assert rules(text, "x", known=known) == []
+    unlike = "Tourists invented violins in gardens on the roof, quarrelled lazily and wept."
+    assert rules(unlike, "x", known=known) == ["no-evidence"]
+
+
+def test_an_entry_cited_directly_behind_its_name_is_the_one_meant() -> None:
+    text = "Watch how dark dust on the surface speeds the melting of glaciers, by WaggleNet instead of snow."
+    known = Known(Corpus({**CORPUS.entries, "w": replace(FIELDS[0], key="w", abstract="We made WaggleNet dance.")}, ""))
+    for at, told in ((text.index(" instead"), False), (len(text) - 1, True)):
+        sentence = Sentence(text, "claim", ("w",), cited_at=(at,))
+        found = check_misattributed(Case(sentence, Place(0, 0, 0), Group("", ()), known, quoted=False))
+        assert any(problem.kind == "misattributed" for problem in found) is told
+
+
+def test_a_system_named_in_another_clause_does_not_excuse_this_one() -> None:
+    text = "Dark dust on the surface increases the melting of glaciers, while MirrorBench shows that judges vote."
+    keys = ("li2024mirror", "li2024mirror")
+    sentence = Sentence(text, "claim", keys, cited_at=(text.index(", while"), text.index(" shows")))
+    [problem] = check_misattributed(Case(sentence, Place(0, 0, 0), Group("", ()), KNOWN, quoted=False))
+    assert problem.kind == "misattributed"
+    assert problem.span == (0, text.index(", while"))
 
 
 @pytest.mark.parametrize(
@@ -164,7 +243,7 @@ def test_a_claim_with_which_the_entry_shares_hardly_a_word_is_far_from_it() -> N
 )
 def test_what_a_mere_piece_of_a_work_does_not_say_is_noted_and_no_more(entry: Entry) -> None:
     known = Known(Corpus({**CORPUS.entries, entry.key: entry}, ""))
-    [problem] = problems("Violins improve the digestion of hungry tourists in Paris.", "piece", known=known)
+    [problem] = problems(VIOLINS, "piece", known=known)
     assert (problem.kind, problem.rule) == ("no-evidence", "no-evidence")
     assert severity(problem) == "note"
 
@@ -239,7 +318,7 @@ def test_a_sentence_is_as_good_as_its_worst_claim_and_its_parts_are_told_apart()
     words = "the panel agrees with people in 81% of the cases"
     good = "The panel agrees with people in 81% of the cases"
     sentence = Sentence(
-        f"{good}, and readers of violin novels prefer long dinners after noon.",
+        f"{good}, and violins improve the digestion of hungry tourists in Parisian restaurants.",
         "claim",
         ("okafor2023panel",),
         (quote("okafor2023panel", words),),

@@ -1,4 +1,4 @@
-"""The author's own work in a manuscript: told apart from what is cited, compared with nothing, and needing no citation."""
+"""The author's own work in a manuscript: told apart from what is cited, compared with nothing, cited from nowhere."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_a_clause_that_refers_back_is_of_an_earlier_sentence_where_another_is_se
     assert apart("It reduces the cost by 2% and improves the recall.", 49) == []
 
 
-def problems(text: str, **cited: str) -> list[Problem]:
+def problems(text: str) -> list[Problem]:
     """The problems of a manuscript of one sentence, in which `@key` cites."""
     plain, keys, places = "", [], []
     for piece in text.split(" "):

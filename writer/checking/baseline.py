@@ -1,7 +1,8 @@
 """Problems that are known already: a file of fingerprints, so that an existing manuscript reports only what is new.
 
-A fingerprint is of kind, key and the words of the sentence, so it stays when lines move and goes when the sentence
-changes. The file is JSON, sorted, to be kept beside the manuscript under version control.
+A fingerprint is of kind, rule, key and the sentence, so it stays when lines move and goes when the sentence changes in
+anything but its spaces: a sign turned round is another sentence. The file is JSON, sorted, to be kept beside the
+manuscript under version control.
 """
 
 from __future__ import annotations
@@ -15,16 +16,15 @@ from typing import Any
 
 from writer.errors import UserError
 from writer.report import Finding
-from writer.text import fold
 
 SCHEMA = 1
 _HINT = "write it anew with --write-baseline"
 _SHOWN = 80
 
 
-def fingerprint(kind: str, key: str | None, sentence: str) -> str:
-    """The first 32 hex digits of a SHA-256 over kind, key and the sentence's letters and digits."""
-    content = "\n".join((kind, key or "", fold(sentence)))
+def fingerprint(kind: str, key: str | None, sentence: str, rule: str = "") -> str:
+    """The first 32 hex digits of a SHA-256 over kind, rule, key and the sentence with single spaces."""
+    content = "\n".join((kind, rule, key or "", " ".join(sentence.split())))
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

@@ -13,14 +13,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
+from operator import attrgetter
 
 from writer.checking.amounts import same
 from writer.checking.case import Case
 from writer.checking.facts import Said, tokens
-from writer.checking.figures import Figure, figures
 from writer.checking.mentioned import Spans, within
 from writer.checking.naming import CLASSES, sure_names
 from writer.checking.negation import LONGEST
+from writer.checking.stated import Figure, figures
 from writer.draft import Problem
 
 _CUT = re.compile(
@@ -43,8 +44,6 @@ _MOST = 24
 _VERSION = re.compile(r"\b[A-Z][\w-]* $")
 """`Gemini 1.5`: what stands behind a capital numbers a thing."""
 _COUNTING = frozenset(("never", "none", "always"))
-_TELLING = 2
-"""Names and numbers that must be there for two to be swapped."""
 _SPAN = ("start", "end")
 _ANYWHERE = frozenset("also use used using show shown find found model models method methods result results".split())
 """Words that stand beside everything, and place nothing."""
@@ -64,12 +63,25 @@ class Term:
 Piece = tuple[Term, ...]
 
 
-def crossed(case: Case) -> list[Problem]:
-    """`number-mismatch` or `name-mismatch` for two terms of a sentence that stand in each other's place."""
-    if not case.in_english or not case.cited or len(case.sentence.text) > LONGEST:
+def crossed_numbers(case: Case) -> list[Problem]:
+    """`number-mismatch` where two numbers of a sentence stand in each other's place, or what they are told of."""
+    return _crossed(case, "number", 2)
+
+
+def crossed_names(case: Case) -> list[Problem]:
+    """`name-mismatch` where two names of a sentence stand in each other's place, held there by two more."""
+    return _crossed(case, "name", 4)
+
+
+def _crossed(case: Case, sort: str, least: int) -> list[Problem]:
+    """The swaps of terms of this sort; a sentence with fewer than `least` of them has none."""
+    text = case.sentence.text
+    if not case.in_english or not case.cited or len(text) > LONGEST:
+        return []
+    if sum(term.sort == sort for term in _terms(text)) < least:
         return []
     found = [_swap(case, citations, pieces) for citations, pieces in _by_citation(case).items() if len(pieces) <= _MOST]
-    return [_problem(case, swap) for swap in found if swap is not None]
+    return [_problem(case, swap) for swap in found if swap is not None and swap.sort == sort]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +91,21 @@ class Swap:
     term: Term
     other: Term
     said: Said
-    numeric: bool
-    """Whether a number takes part: then it is told as one, whichever of the two was moved."""
+    sort: str
+    """`number` where two numbers take part: then it is told of them, whichever of the two pairs was moved."""
 
 
 def _problem(case: Case, swap: Swap) -> Problem:
     text, at = case.sentence.text, swap.said
-    what, instead = (text[term.start : term.end] for term in (swap.term, swap.other))
+    one, other = (text[term.start : term.end] for term in (swap.term, swap.other))
     return Problem(
-        "number-mismatch" if swap.numeric else "name-mismatch",
+        "number-mismatch" if swap.sort == "number" else "name-mismatch",
         case.place,
-        f"the claim says {what!r} where the evidence says {instead!r}: “{at.text}”",
+        f"{one!r} and {other!r} stand the other way round in the evidence: “{at.text}”",
         key=at.key,
-        suggestion=f"{at.key} has {instead!r} there",
+        suggestion=f"swap {one!r} and {other!r}",
         span=(swap.term.start, swap.term.end),
-        rule="number-crossed" if swap.numeric else "name-crossed",
+        rule=f"{swap.sort}-crossed",
     )
 
 
@@ -111,8 +123,6 @@ def _by_citation(case: Case) -> dict[tuple[str, ...], list[Piece]]:
 
 def _swap(case: Case, citations: tuple[str, ...], mine: Sequence[Piece]) -> Swap | None:
     """The first two terms that are swapped, of what cites the same."""
-    if sum(term.sort != "word" for piece in mine for term in piece) < _TELLING:
-        return None
     said = [each for claim in case.claims if claim.citations == citations for each in case.said(claim)]
     theirs = [
         (each, piece) for each in dict.fromkeys(said) for piece in (*_pieces(each.text), *_long_pieces(each.text))
@@ -189,13 +199,13 @@ def _told(
         return None
     terms = {term.key: term for term in (*one, *other)}
     pairs = [_pair(group, terms) for group in (straight, crosswise)]
-    sorts = [pair[0].sort for pair in pairs]
+    sorts = [pair[0].sort if pair is not None else "word" for pair in pairs]
     # Two words for two words may be no more than another order of telling.
-    if "number" not in sorts and sorts != ["name", "name"]:
-        return None
-    rank = {"number": 0, "name": 1, "word": 2}
-    swapped = min(pairs, key=lambda pair: rank[pair[0].sort])
-    return Swap(*swapped, said, "number" in sorts)
+    for sort in ("number", "name"):
+        if sort in sorts and (sort == "number" or sorts == ["name", "name"]):
+            swapped = pairs[sorts.index(sort)]
+            return Swap(*swapped, said, sort) if swapped is not None else None
+    return None
 
 
 def _together(
@@ -205,15 +215,18 @@ def _together(
     return not (piece.isdisjoint(held) or piece.isdisjoint(term)) and all(map(piece.isdisjoint, others))
 
 
-def _pair(group: Sequence[frozenset[str]], terms: dict[str, Term]) -> tuple[Term, Term]:
-    """One term of each side, of the same sort where there is one: numbers before names before words."""
-    sides = [[terms[key] for key in side] for side in group]
+def _pair(group: Sequence[frozenset[str]], terms: Mapping[str, Term]) -> tuple[Term, Term] | None:
+    """Two numbers, one of each side, or else two names; None where there are neither."""
     for sort in ("number", "name"):
-        both = [[term for term in side if term.sort == sort] for side in sides]
-        if all(both):
-            return both[0][0], both[1][0]
-    words = [sorted(side, key=lambda term: (term.sort != "word", term.start)) for side in sides]
-    return words[0][0], words[1][0]
+        first, second = (
+            min((terms[key] for key in side if terms[key].sort == sort), default=None, key=_place) for side in group
+        )
+        if first is not None and second is not None:
+            return first, second
+    return None
+
+
+_place = attrgetter("start")
 
 
 @lru_cache(maxsize=1 << 13)
@@ -262,7 +275,7 @@ def _long_pieces(text: str) -> tuple[Piece, ...]:
 
 @lru_cache(maxsize=1 << 13)
 def _terms(text: str) -> tuple[Term, ...]:
-    return tuple(sorted(_found(text), key=lambda term: term.start))
+    return tuple(sorted(_found(text), key=_place))
 
 
 def _found(text: str) -> Iterator[Term]:

@@ -33,6 +33,8 @@ MARGIN = 0.7
 MARGIN_BY_PREFIX = 1.2
 """The margin where a prefix alone makes the opposite: `labelled` beside `unlabelled` is seldom a contradiction."""
 _KINDRED = frozenset(("amount", "quality", "effect"))
+_ATTRIBUTES = frozenset(sign + axis for sign in "+-" for axis in ("size", "level"))
+"""Of `large`, `smaller`, `low`: before a noun they tell which one is meant, and say something of that one only."""
 _KINDRED_WORTH = 0.5
 _ITSELF = "+="
 _WEIGHTS = (1.0, 0.8, 0.6, 0.45, 0.35, 0.25)
@@ -50,7 +52,11 @@ _TERM = re.compile(
     r"|(?:hard|false|true)[ -](?:negative|positive)s?|(?:negative|positive) (?:sampl\w+|example|pair|class|label)s?"
     r"|(?:negative|positive)[ -](?:definite|semidefinite|control)|negative log|long short|(?:long|short)[ -]term"
     r"|fast (?:gradient|fourier|weight)s?|weak(?:ly)? supervis\w+|(?:hard|soft) attention|large language models?"
-    r"|small (?:molecule|world|rna)s?|natural killers?|reward gains?|inhibitory synap\w+)\b",
+    r"|small (?:molecule|world|rna)s?|natural killers?|reward gains?|inhibitory synap\w+"
+    r"|as (?:well|far|much|many|little|few) as|so far|far from|by far|how (?:well|far|much|little)|well[- ]known"
+    r"|(?:more|less|fewer|greater|larger|higher|lower|better|worse|longer|shorter) than"
+    r"(?= ?(?:about |around |an? )?(?:[~≈<>]?[\d.]|half|third|quarter|tenth|dozen|hundred|thousand|million|billion|one|two"
+    r"|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)))\b",
     re.IGNORECASE,
 )
 """Terms in which a word that points somewhere names a thing and says nothing of it."""
@@ -146,7 +152,7 @@ def _of_claim(case: Case, claim: Claim) -> list[Problem]:
     for at, ends in pointing:
         if at not in silent:
             against = _turned_round(claim.text, at, ends | {_ITSELF + words[at].stem}, covers)
-            if against is not None:
+            if against is not None and not _said_too(case, claim, at, against):
                 alarms.append((at, against))
     return [_problem(case, claim, at, spot) for at, spot in alarms if not _twice(at, spot, alarms)]
 
@@ -160,6 +166,8 @@ def _turned_round(text: str, at: int, ends: Poles, covers: Covers) -> Spot | Non
     word = vocabulary(text)[at]
     if word.stem in against.said.stems:
         return None
+    if not _ATTRIBUTES.isdisjoint(ends) and _beside(text, at).isdisjoint(_beside(against.said.text, against.at)):
+        return None
     if _SUPERLATIVE.match(word.lower) and not _SUPERLATIVE.match(against.word):  # `poor` is not the opposite of `best`
         return None
     agreeing = _best(around, ends, frozenset(), covers)
@@ -170,6 +178,28 @@ def _turned_round(text: str, at: int, ends: Poles, covers: Covers) -> Spot | Non
     its = vocabulary(against.said.text)[against.at].poles
     on_axes = any(turned(pole) in its for pole in ends if "=" not in pole)
     return against if against.worth - for_it >= (MARGIN if on_axes else MARGIN_BY_PREFIX) else None
+
+
+def _beside(text: str, at: int) -> frozenset[str]:
+    """The stems of the nearest telling word before a word and behind it."""
+    words = vocabulary(text)
+    sides = (words[max(0, at - _NEIGHBOUR) : at][::-1], words[at + 1 : at + 1 + _NEIGHBOUR])
+    return frozenset(stem for side in sides for stem in [word.stem for word in side if word.telling][:1])
+
+
+def _said_too(case: Case, claim: Claim, at: int, spot: Spot) -> bool:
+    """Whether the sentence says what the evidence does there as well, in a place as like it: `well on old tasks, but
+    poorly on new ones`."""
+    text = case.sentence.text
+    there = _around(spot.said.text, spot.at)
+    its = vocabulary(spot.said.text)[spot.at]
+    own = _alike(_around(claim.text, at), there)
+    silent = negated_places(text)
+    return any(
+        (word.stem == its.stem or not word.poles.isdisjoint(its.poles)) and _alike(_around(text, place), there) >= own
+        for place, word in enumerate(vocabulary(text))
+        if place not in silent
+    )
 
 
 def _best(around: dict[str, float], ends: Poles, but: Poles, covers: Covers, plain: bool = False) -> Spot | None:

@@ -11,17 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
-from writer.checking.amounts import Hedge, hedge, same
+from writer.checking.amounts import same
 from writer.checking.case import Case
+from writer.checking.crossed import crossed_numbers
 from writer.checking.facts import Said, telling_stems
 from writer.checking.mentioned import addresses, named_as_titles, within
-from writer.checking.vocabulary import numbers_of, words_of
+from writer.checking.stated import Figure, dates, figures, say_little
 from writer.draft import Problem, Sentence
 from writer.entry import Entry
-from writer.text import STOP_WORDS, ascii_fold, find_quote, stem, words
-from writer.text.numbers import Number
+from writer.text import ascii_fold, find_quote, stem, words
 
 _NEAR = 3
 """How many words on each side say where a number stands."""
@@ -29,70 +29,8 @@ _WORD_FOR_WORD = 5
 """Agreement (3, 2, 1 for the first, second, third word on each side) from which two places are the same place."""
 _MANY = 3
 """Numbers of a claim that the entry never states, from which it says little that one of them is not there."""
-_AROUND = 8
-"""How many words on each side say what a number is about."""
-_WITHIN = 72
-"""Characters on each side in which they are looked for."""
 
 
-class Figure:
-    """A number in its surroundings (stems of the words before and after, nearest first)."""
-
-    def __init__(self, number: Number, whole: str) -> None:
-        self.text, self.value, self.unit = number.text, number.value, number.unit
-        self.start, self.end, self.spelled = number.start, number.end, number.spelled
-        self.whole = whole
-
-    @cached_property
-    def hedge(self) -> Hedge:
-        """The word before it that says it is rounded."""
-        return hedge(self.whole, self.start)
-
-    @cached_property
-    def before(self) -> tuple[str, ...]:
-        """The stems of the words before it, the nearest first."""
-        first = max(0, self.start - _WITHIN)
-        first = max(first, self.whole.find(" ", first, self.start)) if first else 0  # not in the middle of a word
-        return tuple([word.stem for word in words_of(self.whole[first : self.start])][: -_AROUND - 1 : -1])
-
-    @cached_property
-    def after(self) -> tuple[str, ...]:
-        """The stems of the words behind it."""
-        found = [word.stem for word in words_of(self.whole[self.end : self.end + _WITHIN])]
-        return tuple(found[:_AROUND])
-
-    @cached_property
-    def about(self) -> frozenset[str]:
-        """The telling words around it."""
-        return frozenset((*self.before, *self.after)) - _say_little()
-
-    @cached_property
-    def sort(self) -> str:
-        """`year`, `day` of a month or `part` of a whole; empty for what counts or measures."""
-        if "/" in self.value:
-            return "part"
-        if self.unit or self.spelled:
-            return ""
-        if _YEAR.fullmatch(self.text) or (self.before and len(self.text) == 2 and _YEAR.fullmatch(self.before[0])):
-            return "year"  # also the second of `2018–19`
-        beside = (*self.before[:1], *self.after[:1])
-        return "day" if len(self.text) <= 2 and not _MONTHS.isdisjoint(beside) else ""
-
-    @property
-    def money(self) -> bool:
-        """Whether the sign of a currency stands before it."""
-        return self.whole[: self.start].rstrip()[-1:] in _CURRENCIES
-
-    @property
-    def year(self) -> bool:
-        """Whether it reads as a year."""
-        return self.sort == "year"
-
-
-_YEAR = re.compile(r"(?:1[6-9]|20)\d\d")
-_MONTHS = frozenset(
-    stem(month) for month in "january february march april june july august september october november december".split()
-) | frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
 _LEFT_BY_CITATIONS = re.compile(
     r"\[\s?\d+(?:\s?[,;–-]\s?\d+)*\s?[\])]|,\s?\d{1,3}(?:\s?[,–-]\s?\d{1,3})*(?:,,|\)|\])|\(\s?\d+(?:\s?[,;–]\s?\d+)+\s?[\])]"
     r"|–\d+\]|(?:\b[Ff]ig(?:ure|s)?\.?|\b[Tt]ables?|\bSect?(?:ion)?\.?)\s?\d+"
@@ -102,21 +40,9 @@ _INTERVAL = re.compile(r"9[059](?:\.\d)?\s?%\s?(?:CI\b|CrI\b|confidence|credible
 _MARK = re.compile(r"\((\d{1,2})\)")
 """Bracket numbers and what is left where a converter took half of them; pointers to figures and tables."""
 _BARE = frozenset(("", "%", "‰", "point", "times"))
-_CURRENCIES = frozenset("$€£¥")
 _OUT_OF = re.compile(r" (?:out )?of (?:the |all |these )?")
 _BEYOND = frozenset(stem(word) for word in ("another", "other", "additional", "further", "more"))
 _REFERS_BACK = re.compile(r"(?:This|That|These|Those|It|They|Such|Both|Here|The (?:former|latter|same|resulting))\b")
-
-
-@lru_cache(maxsize=1)
-def _say_little() -> frozenset[str]:
-    return frozenset(stem(word) for word in STOP_WORDS)
-
-
-@lru_cache(maxsize=1 << 14)
-def figures(text: str) -> tuple[Figure, ...]:
-    """Every number of a text in order."""
-    return tuple([Figure(number, text) for number in numbers_of(text)])
 
 
 def check_figures(case: Case) -> list[Problem]:
@@ -135,6 +61,8 @@ def check_figures(case: Case) -> list[Problem]:
         against = _against_quotes(figure, shown, left, case) if case.quoted else _against_entries(figure, shown, case)
         if against is not None:
             problems.append(against)
+    told = {problem.span for problem in problems}
+    problems += [problem for problem in crossed_numbers(case) if problem.span not in told]
     absent = [problem for problem in problems if problem.rule == "number-absent"]
     if not case.quoted and len(absent) >= _MANY and 2 * len(absent) > len(claimed):
         # What an abstract states hardly any number of was read in the full text.
@@ -219,8 +147,7 @@ def _states(stated: Figure, at: Said, claimed: Figure) -> bool:
     if "/" in claimed.value:
         pair = _OUT_OF.match(at.text, stated.end)
         return pair is not None and any(
-            other.start == pair.end() and f"{stated.value}/{other.value}" == claimed.value
-            for other in figures(at.text)
+            other.start == pair.end() and f"{stated.value}/{other.value}" == claimed.value for other in figures(at.text)
         )
     beyond = not _BEYOND.isdisjoint((*stated.before[:1], *stated.after[:1])) and not (stated.unit or claimed.unit)
     return beyond and stated.value.isdigit() and claimed.value == str(int(stated.value) + 1)
@@ -262,7 +189,7 @@ def _of_a_kind(one: Figure, other: Figure) -> bool:
     if ("." in one.value) != ("." in other.value) or one.money != other.money:
         return False
     few = len(one.value) == len(other.value) == 1  # parts, grades, settings: claims call them by other words
-    beside = {*one.after[:_NEAR], *one.before[:_NEAR]} - _say_little()
+    beside = {*one.after[:_NEAR], *one.before[:_NEAR]} - say_little()
     return few or one.money or not beside.isdisjoint(other.about)
 
 
@@ -308,12 +235,8 @@ def _agreement(one: Figure, other: Figure, telling: bool = False) -> int:
             if a != b:
                 break
             total += _NEAR - distance
-            tells = tells or not (a in _say_little() or a == one.unit or (one.sort == "day" and _dates(a)))
+            tells = tells or not (a in say_little() or a == one.unit or (one.sort == "day" and dates(a)))
     return total if tells else 0
-
-
-def _dates(word: str) -> bool:
-    return word in _MONTHS or _YEAR.fullmatch(word) is not None
 
 
 def _misplaced(figure: Figure, other: Figure, at: Said, case: Case) -> Problem:

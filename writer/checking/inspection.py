@@ -79,7 +79,8 @@ def _quiet(problem: Problem, names: Collection[str]) -> bool:
 
 def _at_line(missed: Unread) -> Finding:
     problem, region = missed.problem, Region(missed.file, missed.line, 0, missed.line, 0)
-    return Finding(problem, severity(problem), region, "", fingerprint(problem.kind, None, problem.detail))
+    mark = fingerprint(problem.kind, None, problem.detail, problem.rule)
+    return Finding(problem, severity(problem), region, "", mark)
 
 
 class _Layout:
@@ -118,7 +119,7 @@ class _Layout:
             severity(problem),
             self.region(problem),
             sentence,
-            fingerprint(problem.kind, problem.key, sentence),
+            fingerprint(problem.kind, problem.key, sentence, problem.rule),
             self.shown(own[:_SHOWN]),
         )
 

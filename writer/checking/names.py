@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
 from writer.checking.case import Case
-from writer.checking.crossed import crossed
+from writer.checking.crossed import crossed_names
 from writer.checking.facts import Facts, Said, telling_stems
 from writer.checking.naming import (
     CLASSES,
@@ -127,7 +127,7 @@ def check_names(case: Case) -> list[Problem]:
         ]
     if case.in_english:
         problems += swapped_words(case)
-    return problems + crossed(case)
+    return problems + crossed_names(case)
 
 
 def _wrong(name: Name, found: Sequence[Name], named: Named, case: Case) -> Problem | None:
@@ -229,14 +229,28 @@ def _misdefined(name: Name, named: Named, case: Case) -> Problem | None:
 
 
 def _misplaced(name: Name, found: Sequence[Name], named: Named, case: Case) -> Problem | None:
-    """A name that the entry says elsewhere, where the entry says another one of the same."""
+    """A name that the entry says elsewhere, where the entry says another one of the same.
+
+    Told only where both the sentence and the clause that the name stands in say so: the rest of a long sentence may
+    be about something else, and a short clause holds little.
+    """
+    clause, sentence = _clause(name, case), case.sentence.text
+    told = [_misplaced_in(text, name, found, named, case) for text in dict.fromkeys((clause, sentence))]
+    return told[0] if all(told) else None
+
+
+def _misplaced_in(text: str, name: Name, found: Sequence[Name], named: Named, case: Case) -> Problem | None:
+    """The same, by the words of one text."""
     beside = frozenset((*name.before[:1], *name.after[:1]))
-    wanted = telling_stems(case.sentence.text) - telling_of(name.text)
+    wanted = telling_stems(text) - telling_of(name.text)
     own = {other.core for other in found}
-    # Only sentences that could tell are looked at: with a neighbour of the name, or with enough of the claim.
+    # Only sentences that could tell are looked at: of an entry that has the name (each name belongs to its own
+    # citation), with a neighbour of it or with enough of the claim.
+    keys = {facts.entry.key for facts in case.cited if _names_it(name, facts)} if len(case.cited) > 1 else None
     rivals = [
         (other, said)
         for said in named.said
+        if keys is None or said.key in keys
         if not beside.isdisjoint(said.stems) or len(wanted & said.stems) >= _HOLDS * len(wanted)
         for other in sure_names(said.text)
         if other.core not in own and other.core not in CLASSES
@@ -245,6 +259,19 @@ def _misplaced(name: Name, found: Sequence[Name], named: Named, case: Case) -> P
     if not rivals:
         return None
     return _between_its_words(name, rivals, wanted, named, case) or _better_placed(name, rivals, wanted, named, case)
+
+
+def _clause(name: Name, case: Case) -> str:
+    """The claim that a name stands in."""
+    for claim in case.claims:
+        if any(start <= name.start < end for start, end in claim.spans):
+            return claim.text
+    return case.sentence.text
+
+
+def _names_it(name: Name, facts: Facts) -> bool:
+    """Whether an entry names it in its title or abstract."""
+    return any(name.core in forms(said.text) for said in facts.said)
 
 
 def _between_its_words(

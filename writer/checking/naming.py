@@ -353,7 +353,11 @@ _FIELD = {
         "nlp": "language text linguistic", "lm": "language", "llm": "language", "nmt": "translation",
         "mt": "translation", "qa": "question answering", "vae": "autoencoder variational", "mirna": "microRNA miR",
         "mir": "microRNA miRNA", "covid19": "coronavirus SARS COVID", "sarscov2": "COVID coronavirus",
-        "tb": "tuberculosis", "ad": "Alzheimer", "pd": "Parkinson", "dna": "genome genomic gene genes",
+        "rag": "retrieval", "ir": "retrieval", "sft": "tuning", "rlhf": "preference feedback reward",
+        "dpo": "preference", "cot": "thought thoughts", "icl": "context demonstrations", "kg": "knowledge graph",
+        "nli": "entailment inference", "mcts": "tree", "vlm": "vision visual", "lvlm": "vision visual",
+        "mllm": "multimodal vision", "ood": "distribution", "tts": "speech", "asr": "speech",
+        "ner": "entity entities", "iaa": "agreement", "tb": "tuberculosis", "ad": "Alzheimer", "pd": "Parkinson", "dna": "genome genomic gene genes",
     }.items()
 }  # fmt: skip
 CLASSES = frozenset(

@@ -12,7 +12,9 @@ import re
 from writer.checking.clauses import read
 
 _HINT = re.compile(
-    r"\b(?:we|ours?|this|present|tables?|fig|figs|figures?|sec|sections?|appendix|algorithm)\b", re.IGNORECASE
+    r"\b(?:we|ours?|this|present|tab(?:le)?s?|fig(?:ure)?s?|sec(?:tion)?s?|chapters?|append\w+|algorithms?|listings?"
+    r"|eqs?)\b|§",
+    re.IGNORECASE,
 )
 _PAPER = r"(?:paper|article|survey|review|manuscript|thesis|dissertation|chapter|section|appendix|report)"
 _POINTER = (

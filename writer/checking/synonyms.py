@@ -39,7 +39,7 @@ false wrong incorrect inaccurate untrue
 error mistake slip fault failure
 detect find spot identify recognise recognize discover
 check verify validate confirm test examine
-train fine-tune finetune tune teach learn
+train finetune tune teach learn
 write generate produce author compose create
 text writing passage document article
 paper article publication study work
@@ -65,7 +65,7 @@ show demonstrate reveal find report
 use employ apply utilise utilize rely
 build construct develop create assemble collect
 look search retrieve seek find
-support back back evidence corroborate ground
+support back evidence corroborate ground
 attach accompany belong
 sentence statement claim assertion
 alter modify change edit revise corrupt mutate manipulate
@@ -89,9 +89,8 @@ teacher instructor tutor
 pupil student learner
 decade year
 yearly annual
-half fifty
 earlier previous prior preceding former
-later subsequent afterwards follow-up
+later subsequent afterwards
 standard standardise standardize norm
 scale scalable
 """.strip().splitlines()

@@ -86,12 +86,15 @@ def run(args: argparse.Namespace) -> int:
         reports += told
     corpus = _whole(shelves)
     inspection = _inspected(shelves, reports, corpus, ignored)
-    if args.write_baseline is not None:
+    stopped = any(report.judging is not None and report.judging.stopped for report in reports)
+    if args.write_baseline is not None and not stopped:
         return _write_baseline(args, inspection, corpus)
     if args.baseline is not None:
         inspection = _without_known(args.baseline, inspection, corpus)
     _tell(args, inspection, corpus)
-    if any(report.judging is not None and report.judging.stopped for report in reports):
+    if stopped:
+        if args.write_baseline is not None:
+            say(f"{args.write_baseline} was not written: not everything was judged")
         return BudgetExceeded.exit_code
     return 1 if any(_fails(finding, fail_on) for finding in inspection.findings) else 0
 

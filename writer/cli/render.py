@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         if gone and not args.lossy:
             say("nothing was written; --lossy renders all the same")
             return 1
-        draft = draft_of(manuscript, corpus, original)
+        draft = draft_of(manuscript, corpus, _over(original, corpus) if original is not None else None)
     made = changes(original, draft) if original is not None else None
     look = replace(output.look, changes=made)
     result = format_named(output.format).render(draft, corpus, look)
@@ -68,7 +68,17 @@ def _kept_or_none(path: Path, corpus: Corpus) -> Draft | None:
         return None
     if path.suffix.lower() != ".json" and draft_text(path) is None:
         return None
-    return checked(kept_draft(path), corpus)
+    return checked(_over(kept_draft(path), corpus), corpus)
+
+
+def _over(draft: Draft, corpus: Corpus) -> Draft:
+    """The draft as one over the corpus at hand, whose verdicts it will carry; told where that is another one."""
+    from dataclasses import replace
+
+    if draft.corpus_digest == corpus.digest:
+        return draft
+    say("the corpus at hand is not the one that was drafted from: verdicts and entries are those of the one at hand")
+    return replace(draft, corpus_digest=corpus.digest, corpus_entries=len(corpus), corpus_sources=corpus.sources)
 
 
 def draft_text(path: Path) -> str | None:
@@ -81,15 +91,23 @@ def draft_text(path: Path) -> str | None:
 
 
 def kept_draft(path: Path) -> Draft:
-    """The draft that a file holds. Raises UserError, naming the file, where it holds none."""
+    """The draft that a file holds. Raises UserError, naming the file, where it holds none, or not the one it shows."""
     from writer.errors import UserError
+    from writer.manuscripts.source import decode, read_bytes
     from writer.rendering import from_json
+    from writer.rendering.html import not_shown
 
     text = draft_text(path)
     if text is None:
         raise UserError(f"{path} holds no draft", hint="give a Draft JSON (--format json) or an evidence page")
     try:
-        return from_json(text)
+        draft = from_json(text)
     except UserError as error:
         error.add_note(f"in {path}")
         raise
+    if path.suffix.lower() != ".json" and (missing := not_shown(draft, decode(read_bytes(path), str(path)))):
+        raise UserError(
+            f"{path} was edited: it does not show “{missing}”, which the draft in it says",
+            hint="edit the Markdown, LaTeX or document of a draft; an evidence page is for reading",
+        )
+    return draft

@@ -14,16 +14,16 @@ _PRESENTS = (
     r"\b(?:introduces?|propos\w+|presents?|develops?|releases?|constructs?|builds?|creates?|designs?|collects?)\b"
 )
 _INTRODUCED = (
-    # "we introduce TÜLU 3, a family of …", "we present MEDIQ (Medical …), a"
+    # "we introduce Foo 3, a …", "we present FOO (Fast …), a"
     re.compile(rf"\b[Ww]e (?:\w+ly )?(?:introduce|propose|present|develop|release|construct|build|create|design)"
                rf" (?P<name>{_NAME})(?=,| \(|: )"),
-    # "a novel framework, Contrastive Unlikelihood Training (CUT), that", "an approach called Foo"
+    # "a framework, Fast Object Overlap (FOO), that", "an approach called Foo"
     re.compile(rf"{_PRESENTS}[^.;:]{{3,120}}?(?:,| called| named| dubbed| termed| coined|, namely) (?P<name>{_NAME})"
                r"(?: \([^()]{2,60}\))?(?=,|\.|;|:| that| which| to | for | with | by )"),
-    # "a new benchmark (FOO)", "Direct Advantage Policy Optimization (DAPO)"
+    # "a new benchmark (FOO)", "Fast Object Overlap (FOO)"
     re.compile(_PRESENTS + r"(?:(?! (?:for|on|to|using|with|via|in|that|which|by|from|based|leveraging) )"
                r"[^.;:()]){3,110} \((?P<name>[A-Z][\w.+-]{1,24})\)"),
-    # "Foo is a general-purpose evaluator", "MusicRL, the first …"
+    # "Foo is a …"
     re.compile(rf"^(?P<name>{_NAME}) is (?:a|an|the) "),
 )  # fmt: skip
 _NOT_NAMES = frozenset(

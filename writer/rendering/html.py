@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -325,6 +326,18 @@ def draft_within(page: str) -> str | None:
     """The Draft JSON that an evidence page carries, or None where the text is no such page."""
     match = _DATA.search(page)
     return match[1] if match else None
+
+
+def not_shown(draft: Draft, page: str) -> str:
+    """The first sentence of a draft that the text of its page does not show; empty where it shows them all."""
+    main = re.search(r"<main\b.*?</main>", page, re.DOTALL)
+    shown = _bare(unescape(re.sub(r"<[^>]*>", " ", main[0] if main else page)))
+    sentences = (split_final(sentence.text)[0] for _, sentence in draft.sentences())
+    return next((said for said in sentences if _bare(said) not in shown), "")
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
 
 
 def _hash(text: str) -> str:

@@ -19,19 +19,27 @@ Poles = frozenset[str]
 _AXES = """
 amount: increase increment raise rise risen rose elevate elevation grow grew growth boost enlarge expand expansion
  upregulate upregulation augment amplify amplification heighten intensify escalate surge accumulate accumulation double
- triple enhance higher greater larger bigger
+ triple enhance higher greater larger bigger climb soar lift
  | decrease reduce reduction lower lowering drop decline diminish diminution lessen shrink shrank fall fell
  downregulate downregulation deplete depletion attenuate attenuation mitigate alleviate curb dwindle halve fewer
- smaller
+ smaller cut slash trim plunge plummet sink slump
 degree: more | less
 level: high highly | low
 size: large larger big bigger | small smaller tiny
 limit: maximize maximise maximal maximum | minimize minimise minimal minimum
 quality: improve better best enhance outperform surpass exceed superior superiority beneficial benefit advantage
- advantageous favorable favourable ameliorate excel
+ advantageous favorable favourable ameliorate excel help helpful
  | worsen worse worst degrade degradation deteriorate deterioration underperform inferior inferiority impair impairment
  harm harmful hurt detriment detrimental damage compromise poor poorer poorly bad badly adverse adversely
  disadvantage unfavorable unfavourable suboptimal
+manner: well | poorly badly
+extent: much lot greatly considerable considerably substantial substantially markedly dramatically widely far
+ | little slight slightly marginal marginally barely hardly scarcely minimal minimally negligible negligibly
+nearness: near nearly close | far
+share: most majority | few minority
+pay: free | paid paying
+keep: maintain maintenance preserve preservation retain retention sustain
+ | lower lowering reduce reduction decrease lose sacrifice degrade degradation compromise diminish
 agonist: agonist | antagonist
 effect: activate activation promote promotion induce induction stimulate stimulation
  facilitate facilitation enable trigger cause encourage provoke elicit evoke upregulate
