@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from opposing import case, words
 from small import ENTRIES
 
-from writer.checking.direction import check_direction, comparisons
+from writer.checking.comparing import comparisons
+from writer.checking.direction import check_direction
 from writer.text import sentences
 
 PANEL = (
@@ -105,7 +106,7 @@ def test_a_comparison_the_same_way_round_is_left_alone(claim: str) -> None:
 def test_a_comparison_names_who_is_ahead_in_either_voice() -> None:
     [active] = comparisons("CiteFind outperforms BM25")
     [passive] = comparisons("BM25 is outperformed by CiteFind")
-    assert (active.one, active.other) == (passive.one, passive.other)
+    assert (active.ahead, active.behind) == (passive.ahead, passive.behind)
     assert comparisons("more than 75 percent") == ()
     assert comparisons("CiteFind does not outperform BM25") == ()
 

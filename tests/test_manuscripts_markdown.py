@@ -183,3 +183,68 @@ def test_a_bibliography_outside_the_tree_or_missing_is_told(read) -> None:
         (3, True, False),
         (3, False, True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds", "told"),
+    [
+        ("", [()], False),
+        (" overstated", [("overstated",)], False),
+        (": overstated, direction", [("overstated", "direction")], False),
+        (" overstated -- no error, it is meant", [("overstated",)], False),
+        (" overstated, direction: the error is known", [("overstated", "direction")], False),
+        (" overstated (see the warning)", [("overstated",)], False),
+        (" number-mismatch the rounding error is meant", [("number-mismatch",)], True),
+        (" number-mismatch, note the warning", [("number-mismatch",)], True),
+        (" number-mismatch direction", [("number-mismatch",)], True),
+        (" (number-mismatch)", [], True),
+        (" {overstated}", [], True),
+        (" -- I know", [], True),
+        (" error in the source", [], True),
+    ],
+)
+def test_an_ignore_comment_never_silences_more_than_it_lists(
+    read, words: str, kinds: list[tuple[str, ...]], told: bool
+) -> None:
+    for suffix, comment in (("md", f"<!-- writer: ignore{words} -->"), ("tex", f"% writer: ignore{words}")):
+        manuscript = read(f"X helps. {comment}\n", f"paper.{suffix}")
+        assert [one.kinds for one in manuscript.ignores] == kinds
+        assert [one.line for one in manuscript.skipped if "the comment silences" in one.reason] == [1] * told
+
+
+def test_what_cites_by_key_among_references_is_kept(read) -> None:
+    manuscript = read(
+        "# References\n\nIt helps [@a].\n\n- Rey [@b].\n\n- Ono (2020).\n\n## Web\n\nSo says \\cite{c}.\n"
+    )
+    assert told(manuscript) == [("It helps.", ("a",)), ("So says.", ("c",))]
+    assert [(one.cited.key, one.where) for one in manuscript.loose] == [("b", "references")]
+    assert [one.what for one in manuscript.omitted] == ["a list of references"]
+
+
+def test_notes_behind_a_list_of_references_are_read(read) -> None:
+    manuscript = read("# One\n\nX helps.[^n]\n\n# References\n\n- Rey.\n\n[^n]: So say we in a note.\n")
+    assert [(p.sentence.text, p.heading) for p in manuscript.passages] == [
+        ("X helps.", "One"),
+        ("So say we in a note.", "One"),
+    ]
+
+
+def test_only_an_address_makes_a_bracket_at_the_head_of_a_line_a_link(read) -> None:
+    manuscript = read(
+        "X helps.\n[Ono]: It reduces time [@a].\n\n[Lattices]: they help [@b].\n\n[c]: @c\n\n"
+        "[x]: http://x.org/@no 'a title'\n[y]: <a b.html>\n[z]: notes.html#top\n\nY\n[q]: http://x.org\n"
+    )
+    assert [p.sentence.citations for p in manuscript.passages if p.sentence.citations] == [("a",), ("b",), ("c",)]
+    assert [p.sentence.text for p in manuscript.passages][-1] == "Y [q]: http://x.org"
+
+
+def test_what_is_cited_between_dollars_is_kept(read) -> None:
+    for name, text in (
+        ("a.md", "It costs $$ and [@a], `[@no]` as $$ shows [@b].\n"),
+        ("a.tex", r"$$ \cite{a} $$ \cite{b}"),
+    ):
+        manuscript = read(text, name)
+        keys = [key for passage in manuscript.passages for key in passage.sentence.citations]
+        assert [(one.cited.key, one.where) for one in manuscript.loose][:1] == [("a", "formula")]
+        assert [*keys, *(one.cited.key for one in manuscript.loose[1:])] == ["b"]
+        assert [one.what for one in manuscript.omitted] == ["a formula"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -10,10 +10,10 @@ from small import draft_of, quote, small_corpus
 from test_documents import needs_pandoc
 
 from writer.checking import checked
-from writer.draft import Draft, Sentence
+from writer.draft import Sentence
 from writer.manuscripts import read_manuscript
 from writer.manuscripts.rendered import read_back, restored
-from writer.rendering import FORMATS, Look
+from writer.rendering import FORMATS, Look, to_markdown
 
 CORPUS = small_corpus()
 SELF = "judges prefer their own answers in 63.5% of the pairs"
@@ -39,24 +39,41 @@ DRAFT = checked(
 )
 
 
-def claims(draft: Draft) -> list[tuple[str, tuple[str, ...], list[tuple[str, str]]]]:
-    return [
-        (s.text, s.citations, [(piece.key, piece.quote) for piece in s.evidence])
-        for _, s in draft.sentences()
-        if s.role == "claim"
-    ]
+def said(sentences: Iterable[Sentence]) -> list[tuple[str, str, tuple[str, ...], list[tuple[str, str]]]]:
+    return [(s.text, s.role, s.citations, [(piece.key, piece.quote) for piece in s.evidence]) for s in sentences]
 
 
 @needs_pandoc
-@pytest.mark.parametrize("style", ["author-year", "numeric"])
+@pytest.mark.parametrize(("style", "card"), [("author-year", False), ("numeric", True)])
 @pytest.mark.parametrize("form", ["docx", "odt", "typst", "plain-html"])
-def test_the_same_claims_come_back_from_a_document(form: str, style: str, tmp_path: Path) -> None:
+def test_the_same_sentences_and_no_others_come_back_from_a_document(
+    form: str, style: str, card: bool, tmp_path: Path
+) -> None:
     path = tmp_path / f"draft.{form}"
-    document = FORMATS[form].render(DRAFT, CORPUS, Look(csl=style))
+    document = FORMATS[form].render(DRAFT, CORPUS, Look(csl=style, card=card))
     path.write_bytes(document if isinstance(document, bytes) else document.encode())
-    passages = read_manuscript([path]).passages
-    found = replace(draft_of(), groups=(replace(DRAFT.groups[0], paragraphs=(tuple(p.sentence for p in passages),)),))
-    assert claims(found) == claims(DRAFT)
+    manuscript = read_manuscript([path])
+    assert said(passage.sentence for passage in manuscript.passages) == said(s for _, s in DRAFT.sentences())
+    assert manuscript.omitted == ()
+
+
+def test_an_appendix_is_told_by_its_first_line_and_needs_no_rule(tmp_path: Path) -> None:
+    path = tmp_path / "draft.md"
+    path.write_text(to_markdown(DRAFT, CORPUS).replace("* * *\n", ""), "utf-8")
+    assert said(p.sentence for p in read_manuscript([path]).passages) == said(s for _, s in DRAFT.sentences())
+
+
+def test_a_section_of_an_author_under_a_heading_of_the_appendix_is_prose(tmp_path: Path) -> None:
+    path = tmp_path / "own.md"
+    path.write_text("X [@a].\n\n---\n\n## What was checked\n\nY [@b].\n\n## Problems\n\nZ [@c].\n", "utf-8")
+    assert [p.sentence.citations for p in read_manuscript([path]).passages] == [("a",), ("b",), ("c",)]
+
+
+def test_what_somebody_adds_to_the_appendix_with_a_citation_is_prose(tmp_path: Path) -> None:
+    path = tmp_path / "draft.md"
+    text = to_markdown(DRAFT, CORPUS).replace("## Entries cited\n", "## Entries cited\n\nX helps [@new].\n")
+    path.write_text(text, "utf-8")
+    assert read_manuscript([path]).passages[-1].sentence.citations == ("new",)
 
 
 def test_citations_are_restored_from_their_links() -> None:

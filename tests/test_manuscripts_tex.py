@@ -180,6 +180,43 @@ def test_ignore_comments_name_their_kinds_and_lines(read) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "\\begin{verbatim}\n% writer: ignore-file\n\\end{verbatim}",
+        "\\begin{lstlisting}[language=TeX]\n% writer: ignore-file\n\\end{lstlisting}",
+        "\\begin{verbatim*}\n% writer: ignore-file\n\\end{verbatim*}",
+        "\\verb|% writer: ignore-file|",
+        "50\\% writer: ignore-file",
+    ],
+)
+def test_a_comment_that_is_only_shown_silences_nothing(read, raw: str) -> None:
+    manuscript = read(f"A.\n{raw}\nIt helps. % writer: ignore overstated\n")
+    assert [(one.whole, one.kinds) for one in manuscript.ignores] == [(False, ("overstated",))]
+
+
+@pytest.mark.parametrize("begin", ["% \\begin{verbatim}\n", "\\begin{verbatim}\n"])
+def test_an_environment_that_does_not_begin_or_end_hides_no_comment(read, begin: str) -> None:
+    assert [one.whole for one in read(f"{begin}A. % writer: ignore-file\n").ignores] == [True]
+
+
+@pytest.mark.parametrize(
+    ("source", "texts"),
+    [
+        (r"\iffalse no \cite{no} \else Live \cite{a}. \fi More.", ["Live.", "More."]),
+        (r"\iffalse no \ifdraft no \else no \fi no \fi More.", ["More."]),
+        (r"\iffalse no \ifx\a\b no \fi \else Live. \fi More.", ["Live.", "More."]),
+        (r"\iffalse $a \iff b$ no \ifthenelse{a}{b}{c} \else Live. \fi More.", ["Live.", "More."]),
+        ("\\iffalse no % \\fi\n no \\else Live. \\fi More.", ["Live.", "More."]),
+        (r"\ifdraft One. \iffalse no \ifdef\x{no}{no} \fi Live. \fi More.", ["One.", "Live.", "More."]),
+        (r"\iffalse{no \iftrue{} no \fi no}\fi More.", ["More."]),
+        (r"\iffalse Never closed.", ["Never closed."]),
+    ],
+)
+def test_only_the_branch_that_is_switched_off_is_left_out(read, source: str, texts: list[str]) -> None:
+    assert [text for text, _ in told(read(source + "\n"))] == texts
+
+
 # Inputs ---------------------------------------------------------------------------------------------------------------
 
 

@@ -95,6 +95,15 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Omitted:
+    """Something of a file that no sentence holds, or not as it stands there: `a table`, `a formula`, `code` …"""
+
+    what: str
+    file: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
 class Manuscript:
     """All passages in reading order, with the files they were read from.
 
@@ -110,6 +119,8 @@ class Manuscript:
     loose: tuple[Loose, ...] = ()
     bibliographies: tuple[str, ...] = ()
     """Paths of the `.bib` files that it names, found beside or below its first file."""
+    omitted: tuple[Omitted, ...] = ()
+    """In the order of the files. What a rendering of ours writes around its sentences is none of it."""
     _lines: dict[str, list[int]] = field(default_factory=dict, repr=False, compare=False)
 
     def position(self, file: str, offset: int) -> Position:

@@ -19,16 +19,18 @@ from functools import lru_cache
 
 from writer.checking.case import Case
 from writer.checking.claims import Claim
+from writer.checking.comparing import turned_round
+from writer.checking.denied import check_denied
 from writer.checking.facts import Said, telling_stems, tokens
 from writer.checking.mentioned import said_itself
 from writer.checking.negation import LONGEST, asked_after, negated_places, without
-from writer.checking.vocabulary import Word, vocabulary
+from writer.checking.vocabulary import vocabulary
 from writer.draft import Problem
 from writer.text.opposites import Poles, turned
 
-LEAST = 0.6
+LEAST = 0.5
 """What the opposite's place must reach."""
-MARGIN = 0.7
+MARGIN = 0.5
 """By how much it must exceed the best place that agrees with the claim. Lower finds more and errs more."""
 MARGIN_BY_PREFIX = 1.2
 """The margin where a prefix alone makes the opposite: `labelled` beside `unlabelled` is seldom a contradiction."""
@@ -55,17 +57,11 @@ _TERM = re.compile(
     r"|small (?:molecule|world|rna)s?|natural killers?|reward gains?|inhibitory synap\w+"
     r"|as (?:well|far|much|many|little|few) as|so far|far from|by far|how (?:well|far|much|little)|well[- ]known"
     r"|(?:more|less|fewer|greater|larger|higher|lower|better|worse|longer|shorter) than"
-    r"(?= ?(?:about |around |an? )?(?:[~≈<>]?[\d.]|half|third|quarter|tenth|dozen|hundred|thousand|million|billion|one|two"
-    r"|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)))\b",
+    r"(?= ?(?:about |around |an? )?(?:[~≈<>]?[\d.]|half|third|quarter|tenth|dozen|hundred|thousand|million|billion"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)))\b",
     re.IGNORECASE,
 )
 """Terms in which a word that points somewhere names a thing and says nothing of it."""
-_COMPARING = frozenset("outperform underperform surpass exceed beat".split())
-_COMPARED = frozenset(("quality", "amount", "degree", "speed", "strength"))
-_CIRCUMSTANCE = frozenset("on in at by for with across under when while and but".split())
-_FAR = 20
-_SIDE = 6
-"""Telling words on each side that may name what is compared."""
 
 
 Covers = list[tuple[Said, float]]
@@ -134,8 +130,16 @@ def check_direction(case: Case) -> list[Problem]:
     """`direction` for each word of a claim whose opposite stands in its place, and for a comparison turned round."""
     if not case.in_english or not case.cited or len(case.sentence.text) > LONGEST:
         return []
-    found = [problem for claim in case.claims for problem in (*_of_claim(case, claim), *_compared(case, claim))]
+    found = [
+        problem
+        for claim in case.claims
+        for problem in (*_of_claim(case, claim), *_compared(case, claim), *check_denied(case, claim))
+    ]
     return said_itself(case, found)
+
+
+def _compared(case: Case, claim: Claim) -> list[Problem]:
+    return [_problem(case, claim, at, Spot(said, place, 0.0)) for at, said, place in turned_round(case, claim)]
 
 
 def _of_claim(case: Case, claim: Claim) -> list[Problem]:
@@ -196,7 +200,7 @@ def _said_too(case: Case, claim: Claim, at: int, spot: Spot) -> bool:
     own = _alike(_around(claim.text, at), there)
     silent = negated_places(text)
     return any(
-        (word.stem == its.stem or not word.poles.isdisjoint(its.poles)) and _alike(_around(text, place), there) >= own
+        word.stem == its.stem and _alike(_around(text, place), there) > own
         for place, word in enumerate(vocabulary(text))
         if place not in silent
     )
@@ -261,65 +265,3 @@ def _problem(case: Case, claim: Claim, at: int, spot: Spot) -> Problem:
         span=claim.span(word.start, word.end),
         rule="direction",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """`one` is said to be ahead of `other` (behind it, where `ahead` is false), each by its telling stems."""
-
-    at: int
-    ahead: bool
-    one: frozenset[str]
-    other: frozenset[str]
-
-
-@lru_cache(maxsize=1 << 14)
-def comparisons(text: str) -> tuple[Comparison, ...]:
-    """What a text compares: `A outperforms B`, `B is surpassed by A`, `A is better than B`."""
-    words = vocabulary(text)
-    denied = negated_places(text)
-    found = []
-    for at, word in enumerate(words):
-        if word.stem in _COMPARING:
-            ahead, turn = word.stem != "underperform", [next.lower for next in words[at + 1 : at + 2]] == ["by"]
-        elif word.lower == "than" and (sign := _sign(words[max(0, at - _NEIGHBOUR) : at])):
-            ahead, turn = sign == "+", False
-        else:
-            continue
-        left = frozenset([other.stem for other in words[max(0, at - _FAR) : at] if other.telling][-_SIDE:])
-        right = frozenset(
-            [other.stem for other in _object(words[at + 1 + turn : at + 1 + _FAR]) if other.telling][:_SIDE]
-        )
-        if at not in denied and left - right and right - left:
-            sides = (right - left, left - right) if turn else (left - right, right - left)
-            found.append(Comparison(at, ahead, *sides))
-    return tuple(found)
-
-
-def _object(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """The words up to the first that tells where or how (`on held-out papers`)."""
-    end = next((at for at, word in enumerate(words) if at and word.lower in _CIRCUMSTANCE), len(words))
-    return words[:end]
-
-
-def _sign(words: tuple[Word, ...]) -> str:
-    """Of the last word that points somewhere."""
-    signs = (pole[0] for word in reversed(words) for pole in word.poles if pole[1:] in _COMPARED)
-    return next(signs, "")
-
-
-def _compared(case: Case, claim: Claim) -> list[Problem]:
-    """The comparison of a claim that the evidence makes the other way round and nowhere in its own."""
-    problems = []
-    for mine in comparisons(claim.text):
-        turned_round, straight = None, False
-        for said in case.said(claim):
-            for theirs in comparisons(said.text):
-                same = bool(mine.one & theirs.one or mine.other & theirs.other)
-                crossed = bool(mine.one & theirs.other and mine.other & theirs.one)
-                straight |= same and mine.ahead == theirs.ahead
-                if crossed and not same and mine.ahead == theirs.ahead:
-                    turned_round = turned_round or Spot(said, theirs.at, 0.0)
-        if turned_round is not None and not straight:
-            problems.append(_problem(case, claim, mine.at, turned_round))
-    return problems

@@ -50,6 +50,7 @@ SEVERITIES: dict[Kind, Severity] = {
 
 RULE_SEVERITIES: dict[str, Severity] = {
     "judged-partly": "warning",
+    "judged-unquoted": "warning",  # votes support the claim, and no quote shows it of every entry
     "no-evidence-far": "warning",  # hardly a telling word of many is shared
     "address": "note",  # of code or data, mostly
     "first-author": "note",

@@ -257,7 +257,7 @@ def _runs(core: str, words: Sequence[str], at: int, used: int = 0, whole: bool =
     while True:
         if _runs(core[taken:], words, at + 1, used + 1, whole):
             return True
-        if taken >= len(core) or taken >= 3:
+        if taken >= len(core) or taken >= 3 or words[at] in STOP_WORDS:  # `makes them` spells no MATH
             return False
         place = words[at].find(core[taken], place + 1)
         if place < 0:

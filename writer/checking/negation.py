@@ -13,14 +13,16 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
+from writer.checking.amounts import amount
 from writer.checking.case import Case
 from writer.checking.claims import Claim
 from writer.checking.evidence import Near
 from writer.checking.facts import Said, Token, tokens
 from writer.checking.mentioned import said_itself
-from writer.checking.vocabulary import vocabulary
+from writer.checking.vocabulary import numbers_of, vocabulary
 from writer.draft import Problem
 from writer.text import stem
+from writer.text.numbers import Number
 from writer.text.opposites import poles
 
 LONGEST = 20_000
@@ -31,6 +33,10 @@ COVERED_PLAIN = 0.5
 """The same for a plain claim against a sentence that denies: those deny other things far more often."""
 COVERED_NULL = 0.35
 """How much of the claim a sentence must hold for its `no significant difference` to speak for a denial."""
+_ROUNDED = 2.5
+"""Percentage points by which a share and the rest of its whole may miss 100, told in words."""
+_CLEARLY = 0.55
+"""How much of a claim a sentence must hold to speak of the same thing, where only the kind of its verb tells."""
 _MOST = 3
 """A claim that denies more things than that is left alone."""
 _SCOPE = 4
@@ -72,6 +78,13 @@ _IN_PASSING = re.compile(
     r"|,\s*(?:but |and )?not)$",
     re.IGNORECASE,
 )
+_REPORTED = re.compile(
+    r"\b(?:(?:show|report|argu|suggest|indicat|demonstrat|conclud|observ|not|reveal|stat|confirm|claim|establish|warn"
+    r"|find|see|say|know|reckon|prov|contend|maintain|highlight)(?:e|es|s|ed|d|ing|n)?|found|saw|seen|said|fact|finding"
+    r"|evidence)(?: also)? that$",
+    re.IGNORECASE,
+)
+"""What follows is said, and not in passing."""
 # What is asked after is not stated.
 AIM = re.compile(
     r"^(?:the )?(?:effects?|effectiveness|efficacy|role|impact|evaluation)\b"
@@ -164,9 +177,9 @@ def check_negation(case: Case) -> list[Problem]:
     if not case.in_english or not case.cited or len(case.sentence.text) > LONGEST:
         return []
     found = [
-        problem
+        each
         for claim in case.claims
-        for problem in (*_denied_in_the_claim(case, claim), *_denied_in_the_evidence(case, claim))
+        for each in (*_denied_in_the_claim(case, claim), *_denied_in_the_evidence(case, claim))
     ]
     return said_itself(case, found)
 
@@ -189,10 +202,12 @@ def _denied_in_the_claim(case: Case, claim: Claim) -> list[Problem]:
         holding = [each for each in near if len(scope & each.said.stems) > len(scope) / 2]
         if also & frozenset(pole for at in denial.scope for pole in words[at].poles):
             continue
+        if stated is not None and _rest_of_a_whole(claim.text, stated.said.text):
+            continue
         if stated is None or any(_may_deny(each.said, scope) for each in (stated, *holding)):
             continue
         end = tokens(claim.text)[denial.scope[-1]].end
-        problems.append(_problem(case, claim, denial.start, end, stated, denies=True))
+        problems.append(problem(case, claim, denial.start, end, stated.said, denies=True))
     return problems
 
 
@@ -203,12 +218,34 @@ def _stated(text: str, denial: Denial, scope: frozenset[str], near: list[Near]) 
     must be stated in the same words, by a sentence that holds most of the claim.
     """
     abreast = [each for each in near if each.score >= _ABREAST * near[0].score]
-    if _IN_PASSING.search(text[max(0, denial.start - 30) : denial.end]):
+    if _in_passing(text, denial):
         return next((each for each in abreast if each.score >= COVERED_PLAIN and scope <= each.said.stems), None)
     stated = next((each for each in abreast if scope & each.said.stems and not AIM.search(each.said.text)), None)
     if stated is None and not any(_any_denial(each.said.text) or AIM.search(each.said.text) for each in abreast):
         return abreast[0]
     return stated
+
+
+def _rest_of_a_whole(text: str, stated: str) -> bool:
+    """Whether a share in one text and a share in the other make up a whole: `a quarter do not` for `74.5% do`."""
+    mine, theirs = (
+        [amount(number) * (1 if number.unit == "%" else 100) for number in numbers_of(each) if _is_share(number)]
+        for each in (text, stated)
+    )
+    return any(abs(one + other - 100) <= _ROUNDED for one in mine for other in theirs)
+
+
+def _is_share(number: Number) -> bool:
+    return number.unit == "%" or "/" in number.value
+
+
+def _in_passing(text: str, denial: Denial) -> bool:
+    first = max(0, denial.start - 30)
+    match = _IN_PASSING.search(text, first, denial.end)
+    if match is None:
+        return False
+    opens = match.start() + len("that")
+    return not (match[0][:4].lower() == "that" and _REPORTED.search(text[max(0, match.start() - 24) : opens]))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -287,8 +324,10 @@ def _denied_in_the_evidence(case: Case, claim: Claim) -> list[Problem]:
             break
         for denial in denials(each.said.text):
             word = _also_claimed(each.said, denial, places)
+            if word is None and each.score >= _CLEARLY:
+                word = _also_meant(each.said, denial, claim.text, asked)
             if word is not None and not any(_states(other.said, word.stem) for other in near):
-                return [_problem(case, claim, word.start, word.end, each, denies=False)]
+                return [problem(case, claim, word.start, word.end, each.said, denies=False)]
     return []
 
 
@@ -303,7 +342,7 @@ def _stressed(case: Case, claim: Claim, near: list[Near]) -> list[Problem]:
                 words = vocabulary(each.said.text)
                 denied = [words[at].stem for at in denial.scope if words[at].telling]
                 if not said.isdisjoint(denied):
-                    return [_problem(case, claim, match.start(), match.end(), each, denies=False)]
+                    return [problem(case, claim, match.start(), match.end(), each.said, denies=False)]
     return []
 
 
@@ -316,15 +355,24 @@ def _also_claimed(said: Said, denial: Denial, places: dict[str, Token]) -> Token
     return places[denied[0]]
 
 
+def _also_meant(said: Said, denial: Denial, text: str, asked: frozenset[int]) -> Token | None:
+    """The claim's word at the same end as the first denied one that stands at an end: `helps` for `not improve`."""
+    ends = next((word.poles for at in denial.scope[:2] if (word := vocabulary(said.text)[at]).poles), frozenset())
+    plain = frozenset(pole for pole in ends if "=" not in pole)
+    places = (at for at, word in enumerate(vocabulary(text)) if at not in asked and not plain.isdisjoint(word.poles))
+    at = next(places, None)
+    return tokens(text)[at] if at is not None else None
+
+
 def _states(said: Said, stem: str) -> bool:
     """Whether a sentence says a word without denying it."""
     denied = negated_places(said.text)
     return any(word.stem == stem and at not in denied for at, word in enumerate(vocabulary(said.text)))
 
 
-def _problem(case: Case, claim: Claim, start: int, end: int, near: Near, denies: bool) -> Problem:
+def problem(case: Case, claim: Claim, start: int, end: int, said: Said, denies: bool) -> Problem:
+    """`direction` at a place of the claim, against a sentence; `denies` tells which of the two has the denial."""
     what = claim.text[start:end]
-    said = near.said
     how = "denies what the evidence states" if denies else "states what the evidence denies"
     return Problem(
         "direction",

@@ -2,7 +2,8 @@
 
 Strong words fall into families. A claim may use one where the cited entries use it anywhere, or where a sentence near
 to the claim holds another word that backs it (`outperforms` backs `state of the art`, `abolished` `eliminates`).
-A hedge that the claim merely leaves out (`may`, `suggests`) is no alarm: summaries do that all the time.
+A hedge that the claim merely leaves out is an alarm only where the same verb stands behind `may`, `might`, `could` or
+`sometimes` in a sentence that holds most of the claim, and nowhere without: summaries leave hedges out all the time.
 """
 
 from __future__ import annotations
@@ -13,13 +14,17 @@ from functools import lru_cache
 from writer.checking.case import Case
 from writer.checking.claims import Claim
 from writer.checking.evidence import Near
+from writer.checking.facts import Said, Token, tokens
 from writer.checking.mentioned import said_itself
 from writer.checking.negation import LONGEST
 from writer.checking.vocabulary import numbers_of, vocabulary
 from writer.draft import Problem
+from writer.text import stem
 
 COVERED = 0.15
 """How much of the claim the nearest sentence must hold for its weaker words to count. Lower finds more, errs more."""
+HEDGED = 0.5
+"""The same for a hedge to be missed."""
 _ABREAST = 0.6
 """A sentence that covers this share of what the nearest one covers may back a strong word by another of its family."""
 
@@ -99,6 +104,20 @@ _HEDGE = re.compile(
 )
 
 
+_UNSURE = re.compile(
+    r"\b(?:may|might|could|sometimes|occasionally)(?: (?:well|also|even|not|still|then|be|have|been|\w+ly))*"
+    r" (?P<verb>[a-z]{3,})",
+    re.IGNORECASE,
+)
+_ANY_HEDGE = re.compile(
+    r"\b(?:may|might|could|can|would|should|sometimes|occasionally|often|seem\w*|appear\w*|suggest\w*|possibl\w+"
+    r"|potential\w*|perhaps|likely|probabl\w+|tend\w*|some|in part|part\w*|indicat\w+|hypothes\w+|believ\w+"
+    r"|think\w*|hop\w+|risk\w*|if|whether|under|when|certain|propos\w+|argu\w+|claim\w*|expect\w*|up to|about|not|no|n['’]t)\b",
+    re.IGNORECASE,
+)
+"""What keeps a claim from being stated flatly."""
+
+
 @lru_cache(maxsize=1 << 14)
 def _backs(family: str, text: str) -> bool:
     """Whether a text holds a word of a family, or says `100%`, which backs the words for the whole."""
@@ -109,12 +128,50 @@ def _backs(family: str, text: str) -> bool:
 
 
 def check_overstated(case: Case) -> list[Problem]:
-    """`overstated` for each strong word of a claim for which the cited entries hold no word as strong."""
+    """`overstated` for each strong word of a claim for which the cited entries hold no word as strong.
+
+    Rule `hedge-lost` for a verb that they only hold behind a hedge.
+    """
     if not case.in_english or not case.cited or len(case.sentence.text) > LONGEST:
         return []
-    if _OPENING.isdisjoint([word.lower for word in vocabulary(case.sentence.text)]):
+    problems = [problem for claim in case.claims for problem in _hedge_lost(case, claim)]
+    if not _OPENING.isdisjoint([word.lower for word in vocabulary(case.sentence.text)]):
+        problems += [problem for claim in case.claims for problem in _of_claim(case, claim)]
+    return said_itself(case, problems)
+
+
+def _hedge_lost(case: Case, claim: Claim) -> list[Problem]:
+    """A verb that the evidence states of the same thing with a hedge, and nowhere without one."""
+    if _ANY_HEDGE.search(claim.text) or not any(_UNSURE.search(each.text) for each in case.said(claim)):
         return []
-    return said_itself(case, [problem for claim in case.claims for problem in _of_claim(case, claim)])
+    words = tokens(claim.text)
+    for near in case.nearest(claim):
+        if near.score < HEDGED:
+            break
+        for match in _UNSURE.finditer(near.said.text):
+            verb = stem(match["verb"])
+            word = next((word for word in words if word.telling and word.stem == verb), None)
+            if word is not None and not any(_flatly(verb, each.text) for each in case.said(claim)):
+                return [_unhedged(case, claim, word, near.said, match[0])]
+    return []
+
+
+def _flatly(verb: str, text: str) -> bool:
+    """Whether a text says a verb without a hedge before it."""
+    hedged = {match.start("verb") for match in _UNSURE.finditer(text)}
+    return any(word.stem == verb and word.start not in hedged for word in tokens(text))
+
+
+def _unhedged(case: Case, claim: Claim, word: Token, said: Said, hedge: str) -> Problem:
+    return Problem(
+        "overstated",
+        case.place,
+        f"{word.text!r} is stated flatly, and in the evidence with a hedge ({hedge!r}): “{said.text}”",
+        key=said.key,
+        suggestion=f"{said.key} says only {hedge!r}",
+        span=claim.span(word.start, word.end),
+        rule="hedge-lost",
+    )
 
 
 def _of_claim(case: Case, claim: Claim) -> list[Problem]:

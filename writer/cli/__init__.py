@@ -23,8 +23,8 @@ COMMANDS = {
 }
 """The commands, in the order of the help. A new command is one file here and one line."""
 
-_EPILOG = """exit codes: 0 fine; 1 nothing found, or problems (check, --strict); 2 wrong use or unreadable input;
-3 the model or its server failed; 4 a budget stopped it"""
+_EPILOG = """exit codes: 0 fine; 1 nothing found, or problems (check --fail-on, draft --strict);
+2 wrong use or unreadable input; 3 the model or its server failed; 4 a budget stopped it"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -54,7 +54,8 @@ def read_corpus(paths: list[str]) -> Corpus:
     merged = sum(len(merge.dropped) for merge in corpus.merged)
     files = "1 file" if len(corpus.read) == 1 else f"{len(corpus.read)} files"
     entries = "1 entry" if len(corpus) == 1 else f"{len(corpus)} entries"
-    say(f"{entries} from {files}" + (f", {merged} duplicates merged" if merged else ""))
+    duplicates = "1 duplicate" if merged == 1 else f"{merged} duplicates"
+    say(f"{entries} from {files}" + (f", {duplicates} merged" if merged else ""))
     return corpus
 
 

@@ -23,15 +23,9 @@ from writer.text import fold
 
 _ALIKE = 0.6
 """Least likeness (difflib's ratio over characters) from which a new sentence is an edited old one."""
+_BARE = ("no sentence", "heading")
+"""Loose citations that nothing else tells of: one in a table is told with the table."""
 _TITLE = re.compile(r"^# +(?P<md>.+?)\s*$|\\(?:title|section)\{(?P<tex>[^{}]+)\}", re.MULTILINE)
-_KEPT_BY_NO_DRAFT = (
-    ("a table", re.compile(r"^\|.*\|\s*$|\\begin\{(?:tabular|table|longtable)\*?\}")),
-    ("a figure", re.compile(r"!\[[^\]]*\]\(|\\includegraphics|\\begin\{figure\*?\}")),
-    ("a formula", re.compile(r"\$\$|^\s*\\\[\s*$|\\begin\{(?:equation|align|gather|multline)\*?\}")),
-    ("a formula", re.compile(r"(?<![\\$])\$[^$\s](?:[^$\\]|\\.)*(?<!\s)\$(?!\d)")),
-    ("code", re.compile(r"^(?:```|~~~)|\\begin\{(?:verbatim|lstlisting|minted)\}")),
-    ("a list", re.compile(r"\\begin\{(?:itemize|enumerate|description)\}")),
-)
 
 
 def draft_of(manuscript: Manuscript, corpus: Corpus, original: Draft | None = None) -> Draft:
@@ -97,11 +91,13 @@ def _said(sentence: Sentence) -> tuple[str, tuple[str, ...]]:
 
 
 def lost(manuscript: Manuscript) -> list[tuple[str, Position]]:
-    """What a draft cannot hold, so that rendering it again would lose it: what it is, and where."""
-    found: list[tuple[str, Position]] = []
-    for name, text in manuscript.files.items():
-        for number, line in enumerate(text.split("\n"), 1):
-            if line.lstrip().startswith(("%", "[^")):
-                continue  # a comment of ours, or a footnote with a quote
-            found += [(what, Position(name, number, 1)) for what, pattern in _KEPT_BY_NO_DRAFT if pattern.search(line)]
-    return found
+    """What a draft cannot hold, so that rendering it again would lose it: what it is, and where; once for each line."""
+    found = [(one.what, manuscript.position(one.file, one.offset)) for one in manuscript.omitted]
+    found += [
+        ("a citation outside of sentences", manuscript.position(one.file, one.cited.start))
+        for one in manuscript.loose
+        if one.where in _BARE
+    ]
+    first = {(what, place.file, place.line): (what, place) for what, place in reversed(found)}
+    ranks = {name: rank for rank, name in enumerate(manuscript.files)}
+    return sorted(first.values(), key=lambda one: (ranks[one[1].file], one[1].line, one[1].column))

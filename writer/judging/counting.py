@@ -35,6 +35,12 @@ def verdict_of(votes: Sequence[Vote]) -> Verdict:
     return "unverified"
 
 
+def unquoted(votes: Sequence[Vote], keys: Sequence[str]) -> tuple[str, ...]:
+    """Those of the keys that no vote for `supported` quotes. One vote may quote one entry, and another the next."""
+    quoted = {evidence.key for vote in votes if vote.verdict == "supported" for evidence in vote.evidence}
+    return tuple(key for key in keys if key not in quoted)
+
+
 def score_of(votes: Sequence[Vote]) -> float | None:
     """The share of all votes that call the claim supported, 0 to 1; None where none could be read."""
     if all(vote.said == UNREADABLE for vote in votes):

@@ -1,12 +1,13 @@
 """The judge's entry point: the rules' report and its source in, a report with votes and new verdicts out.
 
 Only claims that rules leave open are judged, each atomic claim by itself, in calls of its own. What rules found stays
-in the report whatever a judge says.
+in the report whatever a judge says. `supported` takes more than votes: an abstract and a quote of every cited
+entry, and no error of the rules. Else the claim is `unverified`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from writer.checking.check import worst
@@ -15,7 +16,7 @@ from writer.drafting.parallel import side_by_side
 from writer.drafting.prompts import Prompts
 from writer.entry import Corpus
 from writer.errors import SettingsError
-from writer.judging.counting import AGAINST, score_of, verdict_of
+from writer.judging.counting import AGAINST, score_of, unquoted, verdict_of
 from writer.judging.open_claims import OpenClaim, open_claims
 from writer.judging.settings import JudgeSettings
 from writer.judging.voting import Jury, Poll
@@ -84,8 +85,9 @@ def _manuscript_order(problem: Problem) -> tuple[int, ...]:
 def _with_votes(verdict: ClaimVerdict, judged: Judged) -> ClaimVerdict:
     """The verdict on a sentence with those of its atomic claims that were judged; the worst of them is its own."""
     parts = max(1, len(verdict.parts))
-    polls = {part: judged[verdict.place, part][1] for part in range(parts) if (verdict.place, part) in judged}
-    found = {part: told for part, poll in polls.items() if (told := _verdict(poll)) is not None}
+    asked = {part: judged[verdict.place, part] for part in range(parts) if (verdict.place, part) in judged}
+    found = {part: told for part, (claim, poll) in asked.items() if (told := _verdict(claim, poll)) is not None}
+    polls = {part: poll for part, (_, poll) in asked.items()}
     votes = tuple(vote for poll in polls.values() for vote in poll.votes)
     if not found:
         return replace(verdict, votes=votes)
@@ -94,7 +96,7 @@ def _with_votes(verdict: ClaimVerdict, judged: Judged) -> ClaimVerdict:
     return replace(
         verdict,
         verdict=worst(each),
-        evidence=tuple(dict.fromkeys((*_deciding(polls, found), *verdict.evidence))),
+        evidence=tuple(dict.fromkeys((*_deciding(polls.values()), *verdict.evidence))),
         score=min(scores, default=None),
         parts=tuple(replace(part, verdict=told) for part, told in zip(verdict.parts, each, strict=False)),
         by="judge",
@@ -102,8 +104,19 @@ def _with_votes(verdict: ClaimVerdict, judged: Judged) -> ClaimVerdict:
     )
 
 
-def _verdict(poll: Poll) -> Verdict | None:
-    """What a poll makes of a claim; None where it leaves it to the rules: no vote was cast that could be read.
+def _verdict(claim: OpenClaim, poll: Poll) -> Verdict | None:
+    """The verdict on a claim: what its poll says, but `supported` only where nothing stands in its way."""
+    counted = _counted(poll)
+    return "unverified" if counted == "supported" and (claim.faulty or _unshown(claim, poll)) else counted
+
+
+def _unshown(claim: OpenClaim, poll: Poll) -> tuple[str, ...]:
+    """The cited keys for which no supporting vote shows that the entry says so: without an abstract, else unquoted."""
+    return tuple(dict.fromkeys((*claim.bare, *unquoted(poll.votes, claim.keys))))
+
+
+def _counted(poll: Poll) -> Verdict | None:
+    """What votes alone make of a claim; None where they leave it to the rules: none was cast that could be read.
 
     One that a limit cut short had not borne out the rules, so it settles nothing.
     """
@@ -112,19 +125,21 @@ def _verdict(poll: Poll) -> Verdict | None:
     return "unverified" if poll.stopped else verdict_of(poll.votes)
 
 
-def _deciding(polls: Mapping[int, Poll], found: Mapping[int, Verdict]) -> list[Evidence]:
-    """The quotes of the votes that gave each part its verdict."""
+def _deciding(polls: Iterable[Poll]) -> list[Evidence]:
+    """The quotes of the votes that decide each poll."""
     return [
         evidence
-        for part, verdict in found.items()
-        for vote in polls[part].votes
-        if vote.verdict == verdict
+        for poll in polls
+        for vote in poll.votes
+        if vote.verdict == _counted(poll)
         for evidence in vote.evidence
     ]
 
 
 def _problem(claim: OpenClaim, poll: Poll) -> Problem | None:
-    verdict = _verdict(poll)
+    verdict = _counted(poll)
+    if verdict == "supported":
+        return _unquoted(claim, poll)
     if verdict not in AGAINST:
         return None
     vote: Vote = next(vote for vote in poll.votes if vote.verdict == verdict)
@@ -137,8 +152,21 @@ def _problem(claim: OpenClaim, poll: Poll) -> Problem | None:
     return Problem("judged", claim.place, detail, key=key, span=claim.span, rule=f"judged-{verdict}")
 
 
+def _unquoted(claim: OpenClaim, poll: Poll) -> Problem | None:
+    """Why votes for `supported` are not enough: the entries that nothing was quoted from; None where each was."""
+    missing = _unshown(claim, poll)
+    if not missing:
+        return None
+    reasons = [
+        f"{key!r} has no abstract that could say so" if key in claim.bare else f"no such vote quotes {key!r}"
+        for key in missing
+    ]
+    detail = f"called supported ({split_of(poll.votes)}), but {', and '.join(reasons)}"
+    return Problem("judged", claim.place, detail, key=missing[0], span=claim.span, rule="judged-unquoted")
+
+
 def _account(models: Sequence[Model], polls: Sequence[Poll]) -> Judging:
-    unread = sum(bool(poll.votes) and not poll.stopped and _verdict(poll) is None for poll in polls)
+    unread = sum(bool(poll.votes) and not poll.stopped and _counted(poll) is None for poll in polls)
     stopped = [poll.stopped for poll in polls if poll.stopped]
     note = f"{unread} claims could not be judged: no answer could be read" if unread else ""
     return Judging(

@@ -1,7 +1,7 @@
 """Which claims are left open for a judge: those that cite real entries, and on which the rules have not the last word.
 
 A claim that cites nothing, or nothing that exists, is settled: no abstract can support it. Nor is one judged whose
-entries have no abstract.
+entries have no abstract. One that cannot become `supported` any more is judged all the same: it may be contradicted.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from writer.checking.check import DRAFTING_KINDS
 from writer.checking.kinds import severity
 from writer.checking.referenced import resolve
 from writer.draft import Draft, Kind, Place, Problem, Sentence
@@ -30,7 +31,8 @@ class OpenClaim:
     """One atomic claim to be judged, with the entries it cites.
 
     `part` is its position among the atomic claims of its sentence, and `span` what it takes up there. `cited` holds
-    each entry once, with the key that cites it. `against` is whether a rule speaks against it; a judge is never told.
+    each entry once, with the key that cites it. `against` is whether a rule speaks against it, and `faulty` whether an
+    error of the rules stands, with which no vote makes it supported; a judge is never told of either.
     """
 
     place: Place
@@ -40,6 +42,17 @@ class OpenClaim:
     cited: tuple[tuple[str, Entry], ...]
     against: bool
     span: tuple[int, int]
+    faulty: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of `cited`."""
+        return tuple(key for key, _ in self.cited)
+
+    @property
+    def bare(self) -> tuple[str, ...]:
+        """The keys whose entries have no abstract: nothing can be shown that says what they are cited for."""
+        return tuple(key for key, entry in self.cited if not entry.abstract.strip())
 
 
 def open_claims(report: Report, source: Draft | Manuscript, corpus: Corpus) -> tuple[OpenClaim, ...]:
@@ -47,7 +60,7 @@ def open_claims(report: Report, source: Draft | Manuscript, corpus: Corpus) -> t
     sentences = dict(_sentences(source, corpus))
     problems: dict[Place, list[Problem]] = {}
     for problem in report.problems:
-        if problem.kind in _AGAINST and severity(problem) != "note":
+        if _is_error(problem) or (problem.kind in _AGAINST and severity(problem) != "note"):
             problems.setdefault(problem.place, []).append(problem)
     return tuple(
         claim
@@ -67,7 +80,11 @@ def _sentences(source: Draft | Manuscript, corpus: Corpus) -> Iterator[tuple[Pla
 
 def _open(verdict: ClaimVerdict, sentence: Sentence, problems: list[Problem], corpus: Corpus) -> Iterator[OpenClaim]:
     whole = Part(sentence.text, ((0, len(sentence.text)),), sentence.citations, verdict.verdict)
-    for number, part in enumerate(verdict.parts or (whole,)):
+    parts = verdict.parts or (whole,)
+    errors = [problem for problem in problems if _is_error(problem)]
+    # One that is about no single part is about the sentence.
+    everywhere = any(not any(_concerns(problem, part) for part in parts) for problem in errors)
+    for number, part in enumerate(parts):
         entries = [(key, corpus.get(key)) for key in part.citations]
         known: dict[str, tuple[str, Entry]] = {}
         for key, entry in entries:
@@ -82,9 +99,15 @@ def _open(verdict: ClaimVerdict, sentence: Sentence, problems: list[Problem], co
             part.text,
             sentence.text,
             tuple(known.values()),
-            any(_concerns(problem, part) for problem in problems),
+            any(problem.kind in _AGAINST and _concerns(problem, part) for problem in problems),
             (part.spans[0][0], part.spans[-1][1]),
+            everywhere or any(_concerns(problem, part) for problem in errors),
         )
+
+
+def _is_error(problem: Problem) -> bool:
+    """Whether it is an error of the rules on a sentence; what drafting found is about an answer."""
+    return severity(problem) == "error" and problem.kind not in DRAFTING_KINDS
 
 
 def _concerns(problem: Problem, part: Part) -> bool:

@@ -1,7 +1,8 @@
 """Votes on one claim: one from each judge first, more only where they do not bear the rules out.
 
 The first votes settle most claims. Where they disagree with the rules, or a judge cannot tell, the judges are asked
-again in turn, up to the number of polls, and no longer than the verdict can still change.
+again in turn, up to the number of polls, and no longer than the verdict can still change. `supported` also waits for a
+quote of every cited entry, as long as votes are left that may bring it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from writer.drafting.prompts import Prompts
 from writer.entry import Corpus
 from writer.errors import AnswerError, BudgetExceeded, ContextOverflow
 from writer.judging.answer import JUDGE_SCHEMA, WORDS, Opinion, probability, read_opinion
-from writer.judging.counting import UNREADABLE, agrees, settled
+from writer.judging.counting import UNREADABLE, agrees, settled, unquoted, verdict_of
 from writer.judging.open_claims import OpenClaim
 from writer.judging.settings import JudgeSettings
 from writer.judging.showing import shown
@@ -49,9 +50,7 @@ class Jury:
         unable: dict[str, Vote] = {}
         usage = Usage()
         for number in range(most):
-            if number == len(self.judges) and all(agrees(vote, claim.against) for vote in votes):
-                break
-            if number >= len(self.judges) and settled(votes, most - number):
+            if number >= len(self.judges) and _done(claim, votes, most - number):
                 break
             judge = self.judges[number % len(self.judges)]
             try:
@@ -125,6 +124,14 @@ def asking_settings(settings: JudgeSettings, turn: int) -> Settings:
         temperature=settings.temperature if turn else 0.0,
         seed=settings.seed + turn,
     )
+
+
+def _done(claim: OpenClaim, votes: Sequence[Vote], left: int) -> bool:
+    """Whether no vote is needed any more: the verdict stands, and is not waiting for a quote that may yet come."""
+    stands = all(agrees(vote, claim.against) for vote in votes) or settled(votes, left)
+    can_be_supported = not (claim.faulty or claim.bare)
+    waiting = can_be_supported and verdict_of(votes) == "supported" and bool(unquoted(votes, claim.keys))
+    return stands and not waiting
 
 
 def _vote(opinion: Opinion, claim: OpenClaim, judge: Model) -> Vote:

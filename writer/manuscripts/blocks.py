@@ -11,8 +11,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import NamedTuple
 
-from writer.manuscript import Ignore
-from writer.manuscripts.ignoring import IN_MARKDOWN, ignore
+from writer.manuscripts.ignoring import ignore_in_markdown
 from writer.manuscripts.prose import NOTHING, Prose
 
 _FRONT = re.compile(
@@ -29,7 +28,11 @@ _UNDERLINE = re.compile(r" {0,3}(?P<sign>=+|-+)[ \t]*")
 _ATX = re.compile(r" {0,3}(?P<signs>#{1,6})[ \t]+(?P<title>[^\n]*)")
 _DIV = re.compile(r" {0,3}:{3,}[^\n]*")
 _NOTE = re.compile(r" {0,3}\[\^(?P<label>[^\]\s]{1,100})\]:[ \t]*")
-_LINK = re.compile(r" {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*\S+[^\n]*")
+# The address has a sign that addresses have, so that `[Lattices]: they reduce …` is text; so is what cites.
+_LINK = re.compile(
+    r" {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*(?:<[^<>\n]*>|(?!-?@)(?=\S*(?:[/#?]|\w[.:]\w))[^\s\[\]<>]+)"
+    r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?(?:[ \t]*\{[^{}\n]*\})?[ \t]*"
+)
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\(?(?:\d{1,9}|[a-z]|[ivxlc]{1,6}|#)[.)]|\(@[\w-]*\))[ \t]+(?=\S)")
 _DEFINITION = re.compile(r" {0,2}(?:[:~]|Table:)[ \t]+(?=\S)")
 _DELIMITER = re.compile(r"[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+(?:[|+][ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+")
@@ -58,7 +61,6 @@ class Blocks:
         self.front = front.span() if front else None
         self.codes: dict[int, tuple[int, int, int]] = {}
         """Inline code by its offset: where its content begins and ends, and where the text goes on."""
-        self.ignores: list[Ignore] = []
         self._last_comment = raw.rfind("-->")
         self._edits: list[tuple[int, int, str]] = [(*self.front, "\n")] if self.front else []
         self._find_special(raw, self.front[1] if self.front else 0)
@@ -109,6 +111,7 @@ class Blocks:
             place, fence = fences[at]
             if fence[0] == sign and len(fence) >= length:
                 self._edits.append((found.start(), place + len(fence), "\n"))
+                self._prose.omit("code", self._name, found.start("fence"))
                 return True
         unclosed[sign] = length
         return False
@@ -131,8 +134,7 @@ class Blocks:
         if close < 0:
             return start + 4
         end = close + 3
-        if found := IN_MARKDOWN.fullmatch(raw, start, end):
-            self.ignores.append(ignore(found, self._name, self._prose))
+        ignore_in_markdown(self._name, self._prose, start, end)
         self._edits.append((start, end, NOTHING))
         return end
 
@@ -142,6 +144,8 @@ class Blocks:
         text = self.text
         self._kind, self._start, self._end, self._label = "", -1, -1, ""
         self._in_list = self._in_note = False
+        self._code_end = -1
+        """Where the last line of indented code ends."""
         position = 0
         while position < len(text):
             newline = text.find("\n", position)
@@ -209,7 +213,7 @@ class Blocks:
             self._close()
             self.found.append(Block("rule", start, end))
             return True
-        if _DIV.fullmatch(text, start, end) or _LINK.fullmatch(text, start, end):
+        if _DIV.fullmatch(text, start, end) or (not self._kind and _LINK.fullmatch(text, start, end)):
             self._close()
             return True
         if found := _ATX.fullmatch(text, start, end):
@@ -247,3 +251,7 @@ class Blocks:
             self._in_list = self._in_list and text[start].isspace()
             self._in_note = self._in_note and indented
             self._open("paragraph", start, end)
+        else:
+            if self._code_end < 0 or text[self._code_end : start].strip(f" \t\n{NOTHING}"):
+                self._prose.omit("code", self._name, start)
+            self._code_end = end

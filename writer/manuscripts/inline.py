@@ -48,6 +48,7 @@ _BREAKING = frozenset("br p div li ul ol td th tr hr blockquote".split())
 _TICKS = re.compile("`+")
 _LONGEST_FORMULA = 5_000
 _TARGET = re.compile(r"\((?:[^()\n]|\([^()\n]*+\))*+\)|\[[^\[\]\n]*+\]|\{[^{}\n]*+\}")
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
 _LOCATOR = re.compile(r"[ \t]?\[")
 _SHAPES = re.compile(r"\\[\W_]|(?P<tick>`+)|(?P<open>\[)|(?P<close>\])")
 
@@ -129,16 +130,25 @@ class Inline:
             return self._command(found)
         elif kind == "display":
             close = self._text.find("$$", stop, min(end, stop + _LONGEST_FORMULA))
-            return close + 2 if close >= 0 else stop
+            if close < 0:
+                return stop
+            self._formula(start, stop, close)
+            return close + 2
         else:
             self._typeset(found, kind)
         return stop
+
+    def _formula(self, start: int, opened: int, close: int) -> None:
+        """Keep what is cited between two dollars that may be no formula's, and tell the formula."""
+        self._prose.omit("a formula", self._name, start)
+        self._prose.cite_loosely(self._name, self.cited(opened, close), "formula")
 
     def _typeset(self, found: re.Match[str], kind: str) -> None:
         start, stop = found.span()
         if kind == "escaped":
             self._here.literal(stop - 1, stop)
         elif kind == "math":
+            self._formula(start, *found.span("body"))
             self._here.copy(*found.span("body"))
         elif kind in ("address", "link"):
             self._here.literal(*found.span(kind))
@@ -215,6 +225,8 @@ class Inline:
         linked = target is not None and (target[0][0] != "[" or not (keys(text, *target.span()) or target[0][1] == "^"))
         if kind == "open" and (end := self._group(opened, close, linked)):
             return end
+        if kind == "image" and linked:
+            self._prose.omit("a figure", self._name, found.start())
         if kind == "image" or linked:
             end = target.end() if target else close + 1
             attributes = _TARGET.match(text, end) if text.startswith("{", end) else None
@@ -252,6 +264,17 @@ class Inline:
             return None
         self._here.cite(cited, opened)
         return close + 1
+
+    def cited(self, start: int, end: int) -> list[Cited]:
+        r"""Everything that a piece cites by key, as pandoc does or as LaTeX does, wherever in it that stands."""
+        cited = self._keys_outside_code(start, end)
+        position = start
+        while found := _COMMAND.search(self._text, position, end):
+            position = found.end()
+            if found[1].lower() in COMMANDS and (cite := citing(self._text, found[1], found.end())) is not None:
+                cited += [one for one in cite.cited if one.key != "*"]
+                position = cite.end
+        return cited
 
     def _keys_outside_code(self, start: int, end: int) -> list[Cited]:
         cited: list[Cited] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from writer.manuscripts.prose import Paragraph, Prose
+from writer.manuscripts.prose import REFERENCE_LIST, Paragraph, Prose
 from writer.manuscripts.references import BLOCK, GROUP, highest, is_title, items, list_at_end, numbers
 
 LOOKS = re.compile("")
@@ -23,6 +23,7 @@ def read(name: str, path: Path, prose: Prose) -> None:
     start = _list(text)
     if start is not None:
         prose.references += items(text, name, start, len(text))
+        prose.omit(REFERENCE_LIST, name, start)
     end = len(text) if start is None else start
     last = highest([item for item in prose.references if item.file == name])
     for block in BLOCK.finditer(text, 0, end):

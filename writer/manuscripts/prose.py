@@ -20,12 +20,14 @@ from pathlib import Path
 
 from writer.draft import Evidence, Sentence
 from writer.entry import Skipped
-from writer.manuscript import Cited, Ignore, Loose, Manuscript, Passage, Reference
+from writer.manuscript import Cited, Ignore, Loose, Manuscript, Omitted, Passage, Reference
 from writer.manuscripts.references import is_title
 from writer.text import Span, clean_with_origin, sentences
 
 LONGEST = 50_000
 """Characters of one paragraph. A longer one is read in pieces of this length, and told."""
+REFERENCE_LIST = "a list of references"
+"""What is left out under a heading that announces one."""
 NOTHING = "\ufdd2"
 """Fills what a reader has blanked out of its file without ending the line."""
 
@@ -66,6 +68,7 @@ class Prose:
     skipped: list[Skipped] = field(default_factory=list)
     loose: list[Loose] = field(default_factory=list)
     bibliographies: list[str] = field(default_factory=list)
+    omitted: list[Omitted] = field(default_factory=list)
     heading: str = ""
     paragraphs: int = 0
     seen: set[Path] = field(default_factory=set)
@@ -87,8 +90,15 @@ class Prose:
         """Keep citations that stand in no sentence."""
         self.loose += [Loose(one, file, where) for one in cited]
 
+    def omit(self, what: str, file: str, offset: int) -> None:
+        """Tell what no sentence holds; a list of references is told once, where it begins."""
+        last = self.omitted[-1] if self.omitted else None
+        if what != REFERENCE_LIST or last is None or (last.what, last.file) != (what, file):
+            self.omitted.append(Omitted(what, file, offset))
+
     def manuscript(self) -> Manuscript:
         """What was read, frozen."""
+        ranks = {name: rank for rank, name in enumerate(self.files)}
         return Manuscript(
             passages=tuple(self.passages),
             files=self.files,
@@ -97,6 +107,8 @@ class Prose:
             skipped=tuple(self.skipped),
             loose=tuple(self.loose),
             bibliographies=tuple(dict.fromkeys(self.bibliographies)),
+            # Some pieces are read twice, to see what they are.
+            omitted=tuple(sorted(set(self.omitted), key=lambda one: (ranks[one.file], one.offset, one.what))),
         )
 
 
@@ -197,7 +209,10 @@ class Paragraph:
 
     def _flush(self) -> None:
         # What a list of references says is no claim; under such a heading only what cites is somebody's prose.
-        if self._out and (not is_title(self._prose.heading) or any(one.key[:1] != "[" for one in self.cited)):
+        if self._out and is_title(self._prose.heading) and all(one.key[:1] == "[" for one in self.cited):
+            if any(map(_LETTER.search, self._out)):
+                self._prose.omit(REFERENCE_LIST, self._file, self._origin[0])
+        elif self._out:
             cleaned = _Cleaned(self)
             passages, lost = cleaned.passages(self._file, self._prose.heading, self._prose.paragraphs)
             self._spoke = self._spoke or bool(passages)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from writer.errors import UserError
 from writer.manuscript import Manuscript
 from writer.manuscripts import docx, markdown, plain, rendered, tex
-from writer.manuscripts.prose import Prose
+from writer.manuscripts.prose import REFERENCE_LIST, Prose
 from writer.manuscripts.source import decode, read_bytes
 
 
@@ -64,6 +64,8 @@ def _read(path: Path, prose: Prose) -> None:
         prose.files[str(path)] = own
         prose.heading = ""
         markdown.read(str(path), path, prose)
+        # Its list of references was printed by a citation style, and will be again.
+        prose.omitted = [one for one in prose.omitted if (one.what, one.file) != (REFERENCE_LIST, str(path))]
         return
     if docx.recognises(raw, path):
         text, suffix = docx.convert(raw, path)

@@ -32,6 +32,11 @@ _NOTE = re.compile(r"^\[\^(?P<number>\d+)\]: [\w-]+\. .*", re.MULTILINE)
 _READING = re.compile(
     r"(^\[\^\d+\]: [\w-]+\. |; )[^“”;\n]*?\[[^\[\]\n]*\]\(#ref-((?:[^()\s]|\([^()\s]*\))+)\)(?:\\\]|\))?"
 )
+_TITLE = {
+    "odt": re.compile(r"(?!#)(?P<title>(?:(?!\[\^|\(#)[^\n])+)(?<!\.)(?=\n\n)"),
+    "typst": re.compile(r"\*\*(?P<title>[^\n]+)\*\*(?=\n\n)"),
+}
+_NO_TITLE = re.compile(r"(?!)(?P<title>)")
 _KEYS = re.compile(r"(?:; |\. )@([^\s,]+), ")
 
 
@@ -49,7 +54,13 @@ def read_back(raw: bytes, path: Path) -> str | None:
         if kind in ("docx", "odt"):
             return None  # the reader of foreign documents says what is wrong with it
         raise
-    return restored(text) if _NOTE.search(text) and _LINK.search(text) else None
+    return restored(_titled(text, kind)) if _NOTE.search(text) and _LINK.search(text) else None
+
+
+def _titled(text: str, kind: str) -> str:
+    """The text with its title as a heading: odt and typst have it as a first paragraph, which is no sentence."""
+    found = _TITLE.get(kind, _NO_TITLE).match(text)
+    return f"# {found['title']}{text[found.end() :]}" if found else text
 
 
 def restored(text: str) -> str:

@@ -15,41 +15,14 @@ from pathlib import Path
 
 from writer.manuscript import Reference
 from writer.manuscripts import marks, tex_words
+from writer.manuscripts import tex_shapes as shapes
 from writer.manuscripts.citing import COMMANDS, Citing, citing
-from writer.manuscripts.ignoring import IN_LATEX, ignore
+from writer.manuscripts.ignoring import ignore_in_latex
 from writer.manuscripts.inputs import INPUTS, Inputs
 from writer.manuscripts.pairs import Pairs
-from writer.manuscripts.prose import Paragraph, Prose
+from writer.manuscripts.prose import REFERENCE_LIST, Paragraph, Prose
 
 LOOKS = re.compile(r"^[^%\n]*\\(?:documentclass|begin\{|section\*?\{|cite[a-z]*\*?[\[{]|paragraph\{)", re.MULTILINE)
-
-_TOKEN = re.compile(
-    r"""\\(?P<name>[A-Za-z]+)
-    | \\(?P<sign>.)
-    | (?P<comment>%[^\n]*\n?[ \t]*)
-    | (?P<blank>\n[ \t]*+\n\s*+)
-    | (?P<brace>[{}])
-    | (?P<math>\$\$?)
-    | (?P<script>[\^_]\{[^{}\\$%]{1,20}\})
-    | (?P<dash>---?)
-    | (?P<tie>~)
-    | (?P<quote>(?<!`)`(?!`))
-    | (?P<nosign>\[U\+(?P<code>[0-9A-F]{4,5}|10[0-9A-F]{4})\])
-    | (?P<plain>[&<])""",
-    re.VERBOSE | re.DOTALL,
-)
-_ACCENT = re.compile(
-    r"\\(?:[`'^~\"=.]|[uvHckrdbt](?![A-Za-z]))[ \t]*+(?:\{\s*+\\?(?P<braced>[A-Za-z])\s*+\}|\\?(?P<bare>[A-Za-z]))"
-)
-_OPTION = re.compile(r"[ \t]*+\[(?:[^\[\]{}\n]|\{[^{}\n]*+\})*+\]")
-_NAME = re.compile(r"\*?[ \t]*+\{(?P<name>[^{}\n\\]*+)\}")
-_VERB = re.compile(r"\*?(?P<fence>[^\sA-Za-z*])(?P<text>[^\n]{0,1000}?)(?P=fence)")
-_FRACTION = re.compile(r"\s*\{(?P<top>[^{}]*+)\}\s*\{(?P<bottom>[^{}]*+)\}")
-_CODE = re.compile(r"\{(\d{2,3})\}")
-_SIMPLE = re.compile(r"\{[^{}\\$%]{1,20}\}")
-_EMPTY = re.compile(r"\{\}")
-_DEFINED = re.compile(r"\*?\s*+(?:\{\s*+\\?[^{}]*+\}|\\[A-Za-z@]+)[^{}\n]*+")
-_BIBITEM = re.compile(r"\\bibitem\s*+(?:\[(?:[^\[\]{}]|\{(?:[^{}]|\{[^{}]*+\})*+\})*+\])?\s*+\{(?P<key>[^{}]*+)\}")
 
 _DEEPEST = 50
 """Environments without prose within each other; more are passed over as one."""
@@ -85,18 +58,18 @@ class _File:
         self._frames: list[_Frame] = []
         self._silent: list[tuple[str, str]] = []
         self._stop = len(self._text)
-        self._last_fi = self._text.rfind("\\fi")
+        self._formula_end = 0
 
     def read(self) -> None:
         text = self._text
-        self._prose.ignores += [ignore(found, self._name, self._prose) for found in IN_LATEX.finditer(text)]
+        ignore_in_latex(self._name, self._prose, self._raw_end)
         begin = re.search(r"^[^%\n]*?\\begin\s*\{document\}", text, re.MULTILINE)
         position = begin.end() if begin else 0
         if begin:
             self._inputs.preamble(text, begin.end(), self._name)
             end = self._pairs.end("document", position, self._stop)
             self._stop = self._stop if end is None else end
-        while found := _TOKEN.search(text, position, self._stop):
+        while found := shapes.TOKEN.search(text, position, self._stop):
             if not self._silent:
                 self._paragraph.copy(position, found.start())
             position = max(found.end(), self._token(found))
@@ -122,7 +95,7 @@ class _File:
         if kind == "blank":
             self._break(start)
         elif kind == "math":
-            return self._formula("$$", start, end) if found["math"] == "$$" else end
+            return self._formula("$$", start, end) if found["math"] == "$$" else self._inline_formula(start, end)
         elif kind == "sign":
             return self._sign(found["sign"], start, end)
         elif not self._silent:
@@ -150,14 +123,16 @@ class _File:
             return self._formula("\\]", start, end)
         if self._silent:
             return end
-        if char in "`'^~\"=." and (accent := _ACCENT.match(self._text, start)):
+        if char == "(":
+            self._prose.omit("a formula", self._name, start)
+        if char in "`'^~\"=." and (accent := shapes.ACCENT.match(self._text, start)):
             self._paragraph.copy(start, accent.end())
             return accent.end()
         if char in "%&#$_{}":
             self._paragraph.literal(start + 1, end)
         elif char == "\\":
             self._paragraph.put(" ", start)
-            option = _OPTION.match(self._text, end)
+            option = shapes.OPTION.match(self._text, end)
             return option.end() if option else end
         elif char in " ,;:>~\n\t":
             self._paragraph.put(" ", start)
@@ -168,7 +143,26 @@ class _File:
         limit = min(end + _LONGEST_FORMULA, self._stop)
         blank = self._text.find("\n\n", end, limit)
         close = self._text.find(closing, end, limit if blank < 0 else blank)
-        return close + len(closing) if close >= 0 else end
+        if close < 0:
+            return end
+        self._omit("a formula", start)
+        for command in shapes.COMMAND.finditer(self._text, end, close):
+            if command["name"].lower() in COMMANDS and (found := citing(self._text, command["name"], command.end())):
+                where = self._silent[-1][1] if self._silent else "formula"
+                self._prose.cite_loosely(self._name, [one for one in found.cited if one.key != "*"], where)
+        return close + len(closing)
+
+    def _inline_formula(self, start: int, end: int) -> int:
+        """A formula in its line is read as text, which keeps its signs and not its shape."""
+        if start >= self._formula_end and (found := shapes.FORMULA.match(self._text, start, self._stop)):
+            self._formula_end = found.end()
+            self._omit("a formula", start)
+        return end
+
+    def _omit(self, what: str, start: int) -> None:
+        """Tell what no sentence holds; what stands in a figure or a table goes with it."""
+        if not self._silent:
+            self._prose.omit(what, self._name, start)
 
     def _comment(self, start: int, end: int) -> int:
         line_end = self._text.find("\n", start, end)
@@ -183,13 +177,15 @@ class _File:
 
     def _command(self, name: str, start: int, end: int) -> int:
         lower = name.lower()
+        if card := shapes.CARD.match(self._text, start):
+            return self._closing.get(card.end(), end - 1) + 1
         if lower in COMMANDS:
             if found := citing(self._text, name, end):
                 return self._cite(found, start)
             self._prose.skip(self._name, start, f"\\{name} is followed by no keys that can be read")
         if lower in tex_words.NOTES or lower in tex_words.HEADINGS:
             return self._apart(lower, end)
-        if name in ("begin", "end") and (env := _NAME.match(self._text, end)):
+        if name in ("begin", "end") and (env := shapes.NAME.match(self._text, end)):
             label = env["name"].strip()
             return (self._begin if name == "begin" else self._end)(label, start, env.end())
         if lower in INPUTS:
@@ -197,10 +193,11 @@ class _File:
         if lower in tex_words.DEFINITIONS:
             return self._definition(end)
         if lower in tex_words.DROPPED:
+            if lower.startswith("include"):
+                self._omit("a figure", start)
             return self._arguments(end, tex_words.DROPPED[lower])
-        if name == "iffalse":
-            close = self._text.find("\\fi", end, self._stop) if end < self._last_fi else -1
-            return close + 3 if close >= 0 else end
+        if name in ("iffalse", "else", "fi"):
+            return self._pairs.live.get(end, end)
         return end if self._silent else self._word(name, start, end)
 
     def _word(self, name: str, start: int, end: int) -> int:
@@ -208,12 +205,12 @@ class _File:
         text, paragraph = self._text, self._paragraph
         if name in ("verb", "lstinline", "mintinline", "url", "path", "nolinkurl"):
             return self._verbatim(name, start, end)
-        if name in ("frac", "tfrac", "dfrac", "nicefrac", "sfrac") and (found := _FRACTION.match(text, end)):
+        if name in ("frac", "tfrac", "dfrac", "nicefrac", "sfrac") and (found := shapes.FRACTION.match(text, end)):
             paragraph.copy(*found.span("top"))
             paragraph.put("/", found.end("top"))
             paragraph.copy(*found.span("bottom"))
             return found.end()
-        if name in ("textsuperscript", "textsubscript") and (found := _SIMPLE.match(text, end)):
+        if name in ("textsuperscript", "textsubscript") and (found := shapes.SIMPLE.match(text, end)):
             paragraph.copy_as(f"{'^' if name == 'textsuperscript' else '_'}{found[0]}", found.start())
             return found.end()
         if name in ("SI", "qty") and (close := self._closing.get(end)) is not None:
@@ -222,10 +219,10 @@ class _File:
             return close + 1
         if name == "item":
             return self._item(start, end)
-        if name == "symbol" and (code := _CODE.match(text, end)):
+        if name == "symbol" and (code := shapes.CODE.match(text, end)):
             paragraph.put(chr(int(code[1])), start)
             return code.end()
-        if len(name) == 1 and (accent := _ACCENT.match(text, start)):
+        if len(name) == 1 and (accent := shapes.ACCENT.match(text, start)):
             return self._accent(name, accent)
         if name == "textbf" and (close := self._closing.get(end)) and marks.MARK.fullmatch(text, end + 1, close):
             paragraph.note(start)
@@ -234,7 +231,7 @@ class _File:
 
     def _item(self, start: int, end: int) -> int:
         self._break(start)
-        option = _OPTION.match(self._text, end)
+        option = shapes.OPTION.match(self._text, end)
         if option is None:
             return end
         self._paragraph.copy(self._text.index("[", end) + 1, option.end() - 1)
@@ -246,14 +243,14 @@ class _File:
         shown = tex_words.sign(name)
         if shown is not None:
             self._paragraph.put(shown, start)
-            if found := _EMPTY.match(text, end):
+            if found := shapes.EMPTY.match(text, end):
                 return found.end()
             # TeX ends a command at a space and drops it; people who want one write `\ldots{} `.
             return end + 1 if "A" <= shown < "ɐ" and len(shown) <= 2 and text.startswith(" ", end) else end
         if name.lower() in tex_words.REFERENCES:
             self._paragraph.cite([], start, word=True)
             return self._arguments(end, 1)
-        option = _OPTION.match(text, end)
+        option = shapes.OPTION.match(text, end)
         end = option.end() if option and text.startswith("{", option.end()) else end
         if not text.startswith("{", end) or text.startswith("{}", end):
             # A command of the author's own may be the name of a system: a gap where a word stood.
@@ -269,7 +266,7 @@ class _File:
         return accent.end()
 
     def _verbatim(self, name: str, start: int, end: int) -> int:
-        option = _OPTION.match(self._text, end)
+        option = shapes.OPTION.match(self._text, end)
         end = option.end() if option else end
         if name == "mintinline" and self._text.startswith("{", end):
             end = self._closing.get(end, end - 1) + 1
@@ -277,7 +274,7 @@ class _File:
         if close is not None:
             self._paragraph.literal(end + 1, close)
             return close + 1
-        if name in ("verb", "lstinline", "mintinline") and (found := _VERB.match(self._text, end)):
+        if name in ("verb", "lstinline", "mintinline") and (found := shapes.VERB.match(self._text, end)):
             self._paragraph.literal(*found.span("text"))
             return found.end()
         return end
@@ -295,7 +292,7 @@ class _File:
         if self._text.startswith("*", end):
             end += 1
         for _ in range(count):
-            while option := _OPTION.match(self._text, end):
+            while option := shapes.OPTION.match(self._text, end):
                 end = option.end()
             close = self._closing.get(end)
             if close is None:
@@ -304,7 +301,7 @@ class _File:
         return end
 
     def _definition(self, end: int) -> int:
-        found = _DEFINED.match(self._text, end, self._stop)
+        found = shapes.DEFINED.match(self._text, end, self._stop)
         end = found.end() if found else end
         for _ in range(2):
             close = self._closing.get(end)
@@ -329,7 +326,7 @@ class _File:
         """A heading, footnote or caption: read its argument for itself."""
         if self._text.startswith("*", end):
             end += 1
-        while option := _OPTION.match(self._text, end):
+        while option := shapes.OPTION.match(self._text, end):
             end = option.end()
         if lower == "captionof":
             end = self._closing.get(end, end - 1) + 1
@@ -374,36 +371,46 @@ class _File:
     def _begin(self, env: str, start: int, end: int) -> int:
         plain = env.rstrip("*")
         what = tex_words.SILENT.get(plain)
-        raw = env in tex_words.RAW or plain in tex_words.RAW
+        raw = tex_words.is_raw(env)
         if what or raw or plain == "thebibliography":
             close = self._pairs.end(env, end, self._stop)
             if close is None:
                 self._prose.skip(self._name, start, f"\\begin{{{env}}} is never closed; what follows is read as text")
                 return end
             if raw:
+                if told := tex_words.RAW.get(plain):
+                    self._omit(told, start)
                 return close
             if plain == "thebibliography":
+                self._omit(REFERENCE_LIST, start)
                 self._break(start)
                 self._bibliography(end, close)
                 return close
+            self._omit(f"{'an' if what == 'algorithm' else 'a'} {what}", start)
             if len(self._silent) < _DEEPEST:
                 self._silent.append((env, what or ""))
             return end
+        if plain in tex_words.LISTS:
+            self._omit("a list", start)
         if not self._silent:
             self._break(start)
-        option = _OPTION.match(self._text, end)
+        option = shapes.OPTION.match(self._text, end)
         return option.end() if option else end
+
+    def _raw_end(self, env: str, start: int) -> int | None:
+        """The end of an environment that begins before an offset and holds no LaTeX; None for any other."""
+        return self._pairs.end(env, start, len(self._text)) if tex_words.is_raw(env) else None
 
     def _end(self, env: str, start: int, end: int) -> int:
         if env.rstrip("*") in tex_words.SILENT:
             last = next((at for at in reversed(range(len(self._silent))) if self._silent[at][0] == env), None)
             del self._silent[len(self._silent) if last is None else last :]
-        elif not self._silent and env not in tex_words.RAW:
+        elif not self._silent and not tex_words.is_raw(env):
             self._break(start)
         return end
 
     def _bibliography(self, start: int, end: int) -> None:
-        items = list(_BIBITEM.finditer(self._text, start, end))
+        items = list(shapes.BIBITEM.finditer(self._text, start, end))
         for item, stop in zip(items, [*(item.start() for item in items[1:]), end], strict=False):
             inner = Paragraph(self._prose, self._name)
             inner.copy(item.end(), stop)

@@ -45,11 +45,17 @@ DEFINITIONS = frozenset(
 NOTES = frozenset("footnote footnotetext thanks endnote marginpar sidenote caption captionof subcaption".split())
 """Their argument is prose of its own."""
 
-RAW = frozenset(
-    """verbatim verbatim* Verbatim BVerbatim LVerbatim lstlisting minted comment filecontents filecontents* alltt
-    tikzpicture pgfpicture CCSXML luacode pycode""".split()
-)
-"""Environments whose content is not LaTeX prose at all."""
+RAW = {
+    **dict.fromkeys("verbatim Verbatim BVerbatim LVerbatim lstlisting minted alltt luacode pycode".split(), "code"),
+    **dict.fromkeys("tikzpicture pgfpicture".split(), "a figure"),
+    "filecontents": "an unread environment",
+    **dict.fromkeys("comment CCSXML".split(), ""),
+}
+"""Environments whose content is not LaTeX prose at all, and what they are; nothing is lost with those without a name.
+"""
+
+LISTS = frozenset("itemize enumerate description".split())
+"""Their items are read as paragraphs."""
 
 SILENT = {
     **dict.fromkeys(
@@ -78,6 +84,11 @@ _SIGNS = {
 }  # fmt: skip
 ACCENTS = {"d": "\u0323", "b": "\u0331", "t": "\u0361"}
 """Those that `writer.text.clean` does not know."""
+
+
+def is_raw(environment: str) -> bool:
+    """Whether what stands in an environment is no LaTeX."""
+    return environment.rstrip("*") in RAW
 
 
 @lru_cache(maxsize=1024)

@@ -21,9 +21,9 @@ amount: increase increment raise rise risen rose elevate elevation grow grew gro
  upregulate upregulation augment amplify amplification heighten intensify escalate surge accumulate accumulation double
  triple enhance higher greater larger bigger climb soar lift
  | decrease reduce reduction lower lowering drop decline diminish diminution lessen shrink shrank fall fell
- downregulate downregulation deplete depletion attenuate attenuation mitigate alleviate curb dwindle halve fewer
+ downregulate downregulation deplete depletion attenuate attenuation mitigate alleviate curb dwindle halve
  smaller cut slash trim plunge plummet sink slump
-degree: more | less
+degree: more | less fewer
 level: high highly | low
 size: large larger big bigger | small smaller tiny
 limit: maximize maximise maximal maximum | minimize minimise minimal minimum
@@ -33,13 +33,13 @@ quality: improve better best enhance outperform surpass exceed superior superior
  harm harmful hurt detriment detrimental damage compromise poor poorer poorly bad badly adverse adversely
  disadvantage unfavorable unfavourable suboptimal
 manner: well | poorly badly
-extent: much lot greatly considerable considerably substantial substantially markedly dramatically widely far
+extent: much lot greatly significant significantly considerable considerably substantial substantially markedly dramatically widely far
  | little slight slightly marginal marginally barely hardly scarcely minimal minimally negligible negligibly
 nearness: near nearly close | far
 share: most majority | few minority
 pay: free | paid paying
 keep: maintain maintenance preserve preservation retain retention sustain
- | lower lowering reduce reduction decrease lose sacrifice degrade degradation compromise diminish
+ | lose sacrifice forfeit
 agonist: agonist | antagonist
 effect: activate activation promote promotion induce induction stimulate stimulation
  facilitate facilitation enable trigger cause encourage provoke elicit evoke upregulate
@@ -56,7 +56,7 @@ robustness: *robust robustness *stable stability resilient resilience resistant 
 sign: positive positively | negative negatively inverse inversely
 need: necessary necessity essential essentially indispensable crucial crucially vital mandatory
  | unnecessary unnecessarily dispensable optional redundant needless superfluous
-cost: *cheap inexpensive affordable economical | expensive costly
+cost: *cheap inexpensive affordable economical | expensive *costly
 safety: *safe safety harmless benign protective protect protection nontoxic
  | dangerous danger hazardous harmful toxic toxicity unsafe malignant
 frequency: often frequent frequently common commonly usual usually prevalent
