@@ -80,8 +80,9 @@ class Session:
             return f"{self._code}\n"
         piped, kept = _PIPE.match(command), _KEPT.match(command)
         words = shlex.split(piped["command"] if piped else kept["command"] if kept else command)
+        told = ""
         if words[0] == "writer":
-            text = self._writer(words[1:])
+            text, told = self._writer(words[1:], apart=kept is not None)
         elif words[0] in _OTHERS:
             done = subprocess.run(words, cwd=self.folder, capture_output=True, text=True, check=False)
             text, self._code = done.stdout + done.stderr, done.returncode
@@ -89,24 +90,26 @@ class Session:
             raise ValueError(f"`{command}` is not run here; known are writer, {', '.join(_OTHERS)}")
         if kept:
             (self.folder / kept["file"]).write_text(text, "utf-8")
-            return ""
+            return told
         if piped:
             lines, count = text.splitlines(keepends=True), int(piped["count"])
             text = "".join(lines[:count] if piped["which"] == "head" else lines[-count:])
         return text
 
-    def _writer(self, arguments: list[str]) -> str:
+    def _writer(self, arguments: list[str], *, apart: bool) -> tuple[str, str]:
+        """What goes to standard output, and what to standard error; both as one where they are not kept apart."""
         from writer.cli import main
 
         printed = io.StringIO()
-        with _here(self.folder), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        errors = io.StringIO() if apart else printed
+        with _here(self.folder), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(errors):
             try:
                 self._code = main(arguments)
             except SystemExit as error:
                 raise ValueError(f"writer {shlex.join(arguments)}: {printed.getvalue()}") from error
         if self._code > 1:
             raise ValueError(f"writer {shlex.join(arguments)} ended with {self._code}: {printed.getvalue()}")
-        return printed.getvalue()
+        return printed.getvalue(), errors.getvalue() if apart else ""
 
 
 def commands(block: str) -> list[str]:

@@ -17,14 +17,24 @@ from writer.checking.negation import negated_places
 from writer.checking.vocabulary import Word, vocabulary
 from writer.text import stem
 
-_AHEAD = frozenset(map(stem, "outperform surpass exceed beat outdo outrank outscore eclipse defeat dominate".split()))
+_AHEAD = frozenset(
+    map(stem, "outperform surpass exceed beat beaten outdo outdone outrank outscore eclipse defeat dominate".split())
+)
 _BEHIND = frozenset(map(stem, "underperform trail".split()))
 # Two or three words: the first by its stem, the others as they are.
 _PHRASES: dict[tuple[str, ...], bool] = {
     (stem(first), *rest.split()): ahead
     for ahead, phrases in (
-        (True, "win over|win against|ahead of|superior to|prevail over|improve over|improve upon|preferable to"),
-        (False, "lose to|lose against|fall short of|fall behind|lag behind|inferior to|is behind|are behind|yield to"),
+        (
+            True,
+            "win over|won over|win against|won against|ahead of|superior to|prevail over|improve over|improve upon"
+            "|preferable to",
+        ),
+        (
+            False,
+            "lose to|lost to|lose against|lost against|fall short of|fell short of|fall behind|fell behind|lag behind"
+            "|inferior to|is behind|are behind",
+        ),
     )
     for first, rest in (phrase.split(" ", 1) for phrase in phrases.split("|"))
 }

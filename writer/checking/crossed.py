@@ -23,6 +23,7 @@ from writer.checking.naming import CLASSES, sure_names
 from writer.checking.negation import LONGEST
 from writer.checking.stated import Figure, figures
 from writer.draft import Problem
+from writer.text import STOP_WORDS
 
 _CUT = re.compile(
     r"[;:–—]|,\s|\b(?:and|but|while|whilst|whereas|versus|vs|compared (?:to|with)|than|against|yet|although|though"
@@ -41,8 +42,7 @@ _LISTED = 3
 """How many telling words of a list's item go with it."""
 _MOST = 24
 """Pieces from which a text is no sentence."""
-_VERSION = re.compile(r"\b[A-Z][\w-]* $")
-"""`Gemini 1.5`: what stands behind a capital numbers a thing."""
+_VERSION = re.compile(r"\b([A-Z][\w-]*) $")
 _COUNTING = frozenset(("never", "none", "always"))
 _SPAN = ("start", "end")
 _ANYWHERE = frozenset("also use used using show shown find found model models method methods result results".split())
@@ -278,6 +278,12 @@ def _terms(text: str) -> tuple[Term, ...]:
     return tuple(sorted(_found(text), key=_place))
 
 
+def _numbers_a_version(figure: Figure, text: str) -> bool:
+    """Whether a bare number stands behind a name: `Gemini 1.5`."""
+    match = None if figure.unit or figure.spelled else _VERSION.search(text, 0, figure.start)
+    return match is not None and match.start() > 0 and match[1].lower() not in STOP_WORDS
+
+
 def _found(text: str) -> Iterator[Term]:
     taken: Spans = ()
     for name in sure_names(text):
@@ -285,7 +291,7 @@ def _found(text: str) -> Iterator[Term]:
             taken += ((name.start, name.end),)
             yield Term(name.core, "name", name.start, name.end)
     for figure in figures(text):
-        if not figure.year and not _VERSION.search(text, 0, figure.start):
+        if not (figure.year or _numbers_a_version(figure, text)):
             taken += ((figure.start, figure.end),)
             yield Term(_number(figure), "number", figure.start, figure.end)
     for token in tokens(text):

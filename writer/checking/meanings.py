@@ -117,7 +117,7 @@ MEANINGS: dict[Kind, Meaning] = {
     ),
     "judged": Meaning(
         "A judge (a model that was asked with --judge) read the claim beside its evidence and did not find it"
-        " supported.",
+        " supported, or found it supported without a quote of every cited entry.",
         "The votes and reasons of the judge, and the quotes it gave, which are verified.",
         "“partly: the abstract says so of English texts only”.",
         "Read claim and evidence yourself; the judge's reason says where to look.",

@@ -20,6 +20,7 @@ SUPPORT: frozenset[Kind] = frozenset(
     {"number-mismatch", "name-mismatch", "direction", "overstated", "misattributed", "no-evidence"}
 )
 """Kinds that compare what a claim says with what its entries say."""
+_HELD_TO: frozenset[Kind] = frozenset({"number-mismatch", "name-mismatch"})
 _PLACING: frozenset[Kind] = frozenset({"misattributed", "no-evidence"})
 """Kinds that speak of a claim as a whole."""
 _AGAINST = frozenset({"direction", "negated", "overstated", "number-misplaced", "name-misplaced", "name-misdefined"})
@@ -36,7 +37,7 @@ def spared(case: Case, problems: Sequence[Problem]) -> list[Problem]:
         return list(problems)
     whose = _of_claims(case.claims)
     kept = [p for p in problems if p.kind not in SUPPORT or _comparable(case, p, whose(p))]
-    return _each_cause_once(kept, whose)
+    return _each_cause_once(kept, whose, quoted=case.quoted)
 
 
 _Whose = Callable[[Problem], Claim | None]
@@ -88,15 +89,17 @@ def _silent(case: Case, key: str) -> bool:
     return entry is not None and not entry.abstract.strip()
 
 
-def _each_cause_once(problems: list[Problem], whose: _Whose) -> list[Problem]:
+def _each_cause_once(problems: list[Problem], whose: _Whose, *, quoted: bool) -> list[Problem]:
     """Where the wrong work is cited, that alone; else what is found in detail, and not that the whole is not found.
 
     What is told of a claim as a whole takes in all that is quieter or, save errors, as loud; a note of the whole is
-    told where there is nothing else.
+    told where there is nothing else. A draft is held to its quotes number by number and name by name, whatever is told
+    of the whole.
     """
     whole = [p for p in problems if p.kind in _PLACING and severity(p) != "note" and p.span is not None]
     spans = sorted(p.span for p in whole if p.span is not None)
     detailed = {whose(p) for p in problems if p.kind in SUPPORT - _PLACING and not _within(p, spans)}
+    loose = SUPPORT - _HELD_TO if quoted else SUPPORT
     placed: set[str | None] = set()
     kept = []
     for problem in sorted(problems, key=lambda p: p.kind == "no-evidence"):
@@ -104,7 +107,7 @@ def _each_cause_once(problems: list[Problem], whose: _Whose) -> list[Problem]:
             if problem.key in placed or (severity(problem) == "note" and whose(problem) in detailed):
                 continue
             placed.add(problem.key)
-        elif problem.kind in SUPPORT and severity(problem) != "error" and _within(problem, spans):
+        elif problem.kind in loose and severity(problem) != "error" and _within(problem, spans):
             continue
         kept.append(problem)
     return kept
