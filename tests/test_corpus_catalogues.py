@@ -223,7 +223,7 @@ def test_the_answers_of_crossref(answer: object, indent: int | None) -> None:
     [
         ("<jats:p>One.</jats:p><jats:p>Two.</jats:p>", "One. Two."),
         ("<jats:sec><jats:title>Aim</jats:title><jats:p>See.</jats:p></jats:sec>", "Aim: See."),
-        ("<p>One <sup>2</sup> &amp; more.</p>", "One 2 & more."),
+        ("<p>One <sup>2</sup> &amp; more.</p>", "One ² & more."),
         ("&lt;p&gt;One.&lt;/p&gt;", "One."),
         (
             "<jats:p>For <mml:math><mml:mi>x</mml:mi><mml:mo>&lt;</mml:mo><mml:mn>3</mml:mn></mml:math></jats:p>",

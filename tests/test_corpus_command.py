@@ -88,7 +88,7 @@ def test_merge_explains_splits_and_joins(tmp_path: Path, lib: str, capsys: Out) 
     assert told.startswith(("roe2021: ", "roe21: "))
     assert f"{two}:12" in told
     assert "the same title" in told
-    assert "--split" in told
+    assert f"writer corpus merge {lib} --split" in told
     assert main(["corpus", "merge", lib, "--split", "roe21", "b.bib:12"]) == 0
     assert "version 3, 4 entries" in capsys.readouterr().out
     assert main(["corpus", "merge", lib, "--join", "roe21", "roe2021"]) == 0
@@ -160,10 +160,10 @@ def test_wrong_use_says_what_and_changes_nothing(
     assert len(capsys.readouterr().out.splitlines()) == 1
 
 
-def test_a_failed_first_add_leaves_a_library_that_can_be_added_to(tmp_path: Path, capsys: Out) -> None:
+def test_a_failed_first_add_leaves_nothing_behind(tmp_path: Path, capsys: Out) -> None:
     lib, line = str(tmp_path / "lib"), write(tmp_path / "b.jsonl", LINE)
     assert main(["corpus", "add", lib, str(tmp_path / "none.bib")]) == 2
-    assert main(["corpus", "list", lib]) == 0
+    assert not (tmp_path / "lib").exists()
     assert main(["corpus", "add", lib, str(line)]) == 0
     assert capsys.readouterr().out.startswith("added beacons ")
 
@@ -173,3 +173,13 @@ def test_each_action_has_help(action: str, capsys: Out) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["corpus", action, "--help"])
     assert capsys.readouterr().out.startswith(f"usage: writer corpus {action}")
+
+
+@pytest.mark.parametrize("format_", ["bib", "csl"])
+def test_an_empty_library_is_told_as_empty(lib: str, format_: str, capsys: Out) -> None:
+    main(["corpus", "remove", lib, "smith2020", "roe2021", "doe2019"])
+    capsys.readouterr()
+    assert main(["corpus", "list", lib]) == 0
+    assert capsys.readouterr().out == f"{lib} is empty\n"
+    assert main(["corpus", "export", lib, "--format", format_]) == 2
+    assert f"{lib} is empty" in capsys.readouterr().err

@@ -138,6 +138,23 @@ def test_are_two_works(name: str) -> None:
     assert together(*reversed(DIFFERENT[name])) == [(0,), (1,)]
 
 
+def test_a_third_record_without_an_abstract_undoes_no_merge() -> None:
+    found = (
+        of("Where Water Goes", arxiv="2001.00001", year=2020),
+        of("The Fate of Cedars in Deltas", doi="10.1/a", year=2021),
+        of("The Fate of Cedars in Deltas", "", (ROE,), doi="10.1/a", year=2021),
+    )
+    for order in permutations(found):
+        assert together(*order) == [(0, 1, 2)]
+
+
+def test_a_third_record_without_an_abstract_can_still_contradict_by_its_year() -> None:
+    preprint = of("Where Water Goes", arxiv="2001.00001", year=2020)
+    published = of("The Fate of Cedars in Deltas", doi="10.1/a", year=2021)
+    late = of("The Fate of Cedars in Deltas", "", doi="10.1/a", year=2023)
+    assert together(preprint, published, late) == [(0,), (1, 2)]
+
+
 def test_abstracts_of_a_script_without_spaces_are_compared_by_their_characters() -> None:
     text = "".join(chr(0x4E00 + 37 * number % 4000) for number in range(320))
     cut = "，".join(text[at : at + 20] for at in range(0, 320, 20)) + "。"

@@ -66,3 +66,13 @@ def test_names_in_one_cell(text: str, expected: list[str]) -> None:
 def test_a_list_holds_one_name_each() -> None:
     authors, more = from_list(["Jane Roe", "Moe, Max", "et al."])
     assert ([str(author) for author in authors], more) == (["Roe, Jane", "Moe, Max"], True)
+
+
+def test_the_number_of_a_person_and_a_mark_for_nobody_are_no_names_in_any_list() -> None:
+    assert [str(name) for name in from_text("Roe, Jane (57190000000); Moe, Max (57190000001)")[0]] == [
+        "Roe, Jane",
+        "Moe, Max",
+    ]
+    assert [str(name) for name in from_text("Roe, Jane (57190000000)")[0]] == ["Roe, Jane"]
+    assert from_list(["[Anonymous]"]) == from_bibtex("[Anonymous]") == ((), False)
+    assert [str(name) for name in from_list(["Anonymous"])[0]] == ["Anonymous"]

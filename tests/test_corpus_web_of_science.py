@@ -99,6 +99,19 @@ def test_authors_of_scopus_come_in_all_shapes_it_had_over_the_years(cells: dict[
     assert of_scopus(**cells).authors == (Author("Li", "M."), Author("van Okafor", "A.-B."))
 
 
+def test_a_table_of_full_names_alone_is_scopus_too_and_the_numbers_of_persons_go() -> None:
+    text = 'Title,Source title,Author full names\nKelp,J. Kelp,"Li, Mei (57190000001)"\n'
+    assert reader_of(text, "export.csv") is scopus.READER
+    (record,), _ = scopus.READER.read(text, "export.csv")
+    assert record.authors == (Author("Li", "Mei"),)
+
+
+@pytest.mark.parametrize("name", ["[Anonymous]", "[Anon]", "[anonymous], [anonymous]"])
+def test_who_is_not_named_is_no_author(name: str) -> None:
+    assert field(f"AU {name}").authors == row(AU=name).authors == ()
+    assert row(AF=f"Roe, Jane; {name}").authors == (Author("Roe", "Jane"),)
+
+
 @pytest.mark.parametrize(
     ("cells", "attribute", "value"),
     [

@@ -14,12 +14,12 @@ from writer.checking.names import check_names
 from writer.text import sentences
 
 ABSTRACT = (
-    "We let GaugeNet-2 and GaugeNet-3 fill in missing tide tables. We find that 61% of the entries of GaugeNet-2 and 23% "
-    "of those of GaugeNet-3 are invented. On about 12k readings, pilots and the crew agree 84% of the time; in a sample "
-    "of 200 quarrels the crew wins in 57%. Compared with almanacs, we observe 47% and 31% fewer mistakes for harbours and "
-    "rivers, respectively. The ferry answers requests of paying guests 19% of the time, versus almost never for stowaways. "
-    "For boats with a deep keel, such as KEEL-9, BuoyRank outperforms DepthRank, gaining up to 13.4%. Conversely, for a "
-    "flat raft like RAFT-2, DepthRank outperforms BuoyRank."
+    "We let GaugeNet-2 and GaugeNet-3 fill in missing tide tables. We find that 61% of the entries of GaugeNet-2 "
+    "and 23% of those of GaugeNet-3 are invented. On about 12k readings, pilots and the crew agree 84% of the "
+    "time; in a sample of 200 quarrels the crew wins in 57%. Compared with almanacs, we observe 47% and 31% fewer "
+    "mistakes for harbours and rivers, respectively. The ferry answers requests of paying guests 19% of the time, "
+    "versus almost never for stowaways. For boats with a deep keel, such as KEEL-9, BuoyRank outperforms "
+    "DepthRank, gaining up to 13.4%. Conversely, for a flat raft like RAFT-2, DepthRank outperforms BuoyRank."
 )
 
 
@@ -29,7 +29,7 @@ ABSTRACT = (
         "About three fifths of the entries by GaugeNet-3, and almost one in four by GaugeNet-2, are invented.",
         "GaugeNet-3 invents 61% of its entries and GaugeNet-2 23%.",
         "They count 23% and 61% of invented entries for GaugeNet-2 and GaugeNet-3, respectively.",
-        "The crew and the pilots give the same answer in 57% of the cases, and of 200 sampled quarrels 84 go to the crew.",
+        "The crew and the pilots give one answer in 57% of the cases, and of 200 sampled quarrels 84 go to the crew.",
         "It cuts mistakes by 31% for harbours and 47% for rivers.",
         "The ferry complied with 19% of the requests of stowaways, but almost never with those of paying guests.",
     ],

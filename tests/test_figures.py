@@ -147,6 +147,17 @@ def test_of_a_claim_in_another_language_only_the_number_itself_is_compared() -> 
         ("two hundred and six", "206", True),
         ("$750 million", "0.75 billion", True),
         ("-3", "3", False),
+        ("10%", "-10%", True),  # a fall by 10% is -10%
+        ("-10%", "10 %", True),
+        ("four out of five", "80%", True),
+        ("four out of five", "90%", False),
+        ("nine in ten", "90%", True),
+        ("barely half", "51.5%", True),
+        ("half", "51.5%", False),
+        ("1/400", "400 times", True),
+        ("1/400", "40 times", False),
+        ("0.68", "0.6841", True),
+        ("0.69", "0.6841", False),
     ],
 )
 def test_which_amounts_are_the_same(claimed: str, stated: str, agrees: bool) -> None:
@@ -177,7 +188,7 @@ def test_separators_and_scales_do_not_change_a_number(value: int) -> None:
 
 @given(st.integers(2, 999), st.integers(2, 999))
 def test_a_planted_other_number_is_found_and_the_right_one_is_not(right: int, wrong: int) -> None:
-    assume(right != wrong)
+    assume(not same(*numbers(f"{wrong} or {right}")))  # 150 is 145 in fewer digits
     abstract = f"The corpus that we collected holds {right} signed letters from the northern towns."
     claim = "The collected corpus holds {} signed letters from towns in the north."
     assert found(claim.format(right), abstract) == []
@@ -245,3 +256,49 @@ def test_the_number_in_a_compound_is_held_against_the_same_compound() -> None:
     abstract = "The enzyme phosphoinositide 3-kinase is active in ferns."
     assert [problem.rule for problem in found("In ferns the 9-kinase is active.", abstract)] == ["number-misplaced"]
     assert found("In ferns the 3-kinase is active.", abstract) == []
+
+
+def hint(claim: str, abstract: str) -> str | None:
+    """What the only problem of a claim suggests."""
+    [problem] = found(claim, abstract)
+    return problem.suggestion
+
+
+def test_one_more_than_the_others_is_all_of_them() -> None:
+    abstract = "We translate the English prompts into another 7 languages, which gives 4,501 conversations in all."
+    assert found("The prompts come in eight languages.", abstract) == []
+    assert found("The prompts come in nine languages.", abstract)
+
+
+def test_a_part_of_a_count_is_the_fraction() -> None:
+    abstract = "The tagger wins for 4 of the 5 clerks."
+    assert found("The tagger wins for four out of five clerks.", abstract) == []
+    assert found("The tagger wins for three out of five clerks.", abstract)
+
+
+def test_a_hint_names_a_value_of_the_same_sort_or_none() -> None:
+    abstract = "The tagger, a network with 280 billion weights, reads letters. It reads 80% of the letters of clerks."
+    assert hint("The tagger reads 56% of the letters.", abstract) == "letters has '80%' there"
+    assert (
+        hint(
+            "The tagger reads letters at a learning rate of 1e-5 with 9 layers.".replace(" with 9 layers", ""), abstract
+        )
+        is None
+    )
+    assert hint("The tagger reads 56% of the letters.", "The tagger has 280 billion weights and reads letters.") is None
+
+
+def test_a_number_told_in_a_sentence_that_goes_on_is_about_what_the_one_before_told() -> None:
+    abstract = (
+        "The tagger reaches a score of 0.781 on all postcards. This surpasses the next best reader by 11% and exceeds "
+        "museums by 23%."
+    )
+    assert found("The tagger attains 0.781 on postcards, 11% better than the runner-up.", abstract) == []
+    assert found("Floods harmed 11% of old barns.", abstract)
+
+
+def test_a_year_in_brackets_behind_names_is_no_mark_of_a_citation() -> None:
+    abstract = "We improve on the reader of letters (Sand & Stone, 1911), which museums like."
+    claim = "It improves on the reader of letters (Sand & Stone, {}), which museums like."
+    assert found(claim.format(1911), abstract) == []
+    assert [problem.rule for problem in found(claim.format(1923), abstract)] == ["number-misplaced"]

@@ -265,7 +265,7 @@ def test_an_emptied_library_can_be_read_as_nothing_and_be_added_to(tmp_path: Pat
     made = library(tmp_path / "lib", bib)
     made.remove(["one"])
     assert len(made.corpus()) == 0
-    with pytest.raises(CorpusError, match="nothing that can be read"):
+    with pytest.raises(CorpusError, match="lib is empty"):
         load(tmp_path / "lib")
     assert made.add(bib).version.entries == 1
 
@@ -277,3 +277,33 @@ def test_a_library_outlives_its_files_and_its_place(tmp_path: Path) -> None:
     bib.unlink()
     shutil.move(tmp_path / "lib", tmp_path / "moved")
     assert load(tmp_path / "moved").digest == digest
+
+
+def test_records_of_the_same_words_cannot_be_split_and_it_is_told(tmp_path: Path) -> None:
+    files = [write(tmp_path / name, entry("one", "Amber Beacons")) for name in ("a.bib", "b.bib")]
+    other = write(tmp_path / "c.bib", entry("two", "Kelp Forests"))
+    made = library(tmp_path / "lib", *files, other)
+    with pytest.raises(CorpusError, match="word for word"):
+        made.split("one", "b.bib:1")
+    assert len(made.versions()) == 1
+
+
+@pytest.mark.parametrize("version", ["1", "7", "sha256:abcdef"])
+def test_a_name_with_a_version_never_becomes_a_library(tmp_path: Path, version: str) -> None:
+    bib = write(tmp_path / "a.bib", BIB)
+    library(tmp_path / "lib", bib)
+    with pytest.raises(CorpusError, match="cannot be changed") as caught:
+        Library.open(f"{tmp_path}/lib@{version}", make=True)
+    assert caught.value.hint == f"add to {tmp_path}/lib"
+    with pytest.raises(CorpusError, match="names a version") as caught:
+        Library.open(f"{tmp_path}/lib@{version}")
+    assert "corpus add" not in str(caught.value.hint)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.bib", "lib"]
+
+
+def test_a_record_left_out_for_its_key_is_not_counted_as_added(tmp_path: Path) -> None:
+    change = library(tmp_path / "lib").add(
+        write(tmp_path / "a.bib", entry("one", "Amber Beacons") + entry("one", "Kelp Forests"))
+    )
+    assert (keys(change.added), len(change.skipped)) == (["one"], 1)
+    assert change.version.what == "add a.bib: 1 added"

@@ -196,3 +196,50 @@ def test_a_short_name_is_said_by_a_word_made_of_it() -> None:
 def test_a_word_that_the_claim_has_elsewhere_may_be_the_one_that_should_stand_there() -> None:
     claim = "The gauges help prostate cancer screening, while breast size tells nothing."
     assert [problem.rule for problem in found(claim)] == ["word-swapped"]
+
+
+def cited(claim: str, *abstracts: str) -> list[Problem]:
+    """The problems of a sentence that cites several entries."""
+    entries = {
+        f"e{number}": Entry(f"e{number}", "", abstract, Source("own.bib", number))
+        for number, abstract in enumerate(abstracts, 1)
+    }
+    corpus = Corpus(entries, digest(entries.values()))
+    return check_names(
+        Case(Sentence(claim, "claim", tuple(entries)), Place(0, 0, 0), Group("", ()), Known(corpus), quoted=False)
+    )
+
+
+def test_a_name_belongs_to_the_entry_that_has_it() -> None:
+    claim = "Detectors such as TideNet need no buoys, and WaveNet samples verdicts."
+    one = "We present TideNet, a detector of tides that samples gauges."
+    other = "Detectors such as HarborHall need no buoys. WaveNet samples verdicts."
+    assert cited(claim, one, other) == []
+    # Where one entry has both, the place of the name counts.
+    [problem] = cited("Detectors such as TideNet need no buoys.", f"{one} {other}")
+    assert problem.suggestion == "e1 has 'HarborHall' there"
+
+
+def test_the_rest_of_a_long_sentence_does_not_move_a_name() -> None:
+    abstract = (
+        "The ability of large harbour gauges (LHGs) to critique their readings by pilots helps much and may hurt. To "
+        "address this we propose LookOut, which reads the gauge again. LookOut improves readings by 13.5%."
+    )
+    claim = (
+        "In harbours, the ability to critique readings by pilots helps much and may hurt; LookOut reads the gauge once "
+        "more and improves readings by 13.5%."
+    )
+    assert cited(claim, abstract) == []
+
+
+def test_a_field_is_known_by_its_short_name() -> None:
+    assert cited("STORMY beats a RAG baseline.", "STORMY beats a retrieval baseline on TideWiki.") == []
+    assert cited("STORMY beats a GAN baseline.", "STORMY beats a retrieval baseline on TideWiki.")
+
+
+def test_function_words_spell_no_name() -> None:
+    abstract = "On GaugeBank the reader drops after two rounds; this makes them worse."
+    assert [problem.suggestion for problem in cited("On MATH the reader drops after two rounds.", abstract)] == [
+        "e1 has 'GaugeBank' there"
+    ]
+    assert stands_for("math", ["maritime tide heights"])

@@ -30,6 +30,16 @@ PAIRS = [
     ("agonist", "antagonists"),
     ("hypertension", "hypotension"),
     ("overfitting", "underfitting"),
+    ("much", "little"),
+    ("greatly", "barely"),
+    ("far", "slightly"),
+    ("well", "poorly"),
+    ("most", "few"),
+    ("helps", "hurts"),
+    ("maintains", "sacrifices"),
+    ("free", "paid"),
+    ("more", "fewer"),
+    ("climbs", "plunged"),
 ]
 
 

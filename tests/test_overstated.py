@@ -94,3 +94,23 @@ VERBATIM = [(span.text, entry.abstract) for entry in ENTRIES for span in sentenc
 @given(st.sampled_from(VERBATIM))
 def test_a_sentence_of_the_entry_itself_never_alarms(pair: tuple[str, str]) -> None:
     assert words(check_overstated, *pair) == []
+
+
+def test_a_hedge_lost_from_the_verb_of_the_evidence_is_found() -> None:
+    abstract = "We find that large judges may prefer their own answers over those of people."
+    [problem] = check_overstated(case("Large judges prefer their own answers over those of people.", abstract))
+    assert problem.rule == "hedge-lost"
+    assert problem.suggestion == "a2024 says only 'may prefer'"
+
+
+@pytest.mark.parametrize(
+    ("claim", "abstract"),
+    [
+        ("Large judges may prefer their own answers.", "Large judges may prefer their own answers."),
+        ("Large judges seem to prefer their own answers.", "Large judges may prefer their own answers."),
+        ("Large judges prefer their own answers.", "Large judges might prefer them. Large judges prefer own answers."),
+        ("People prefer short letters.", "Large judges may prefer their own answers over those of experts."),
+    ],
+)
+def test_a_hedge_kept_or_stated_flatly_elsewhere_is_no_alarm(claim: str, abstract: str) -> None:
+    assert words(check_overstated, claim, abstract) == []

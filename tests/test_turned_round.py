@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from opposing import case, words
 
 from writer.checking.comparing import comparisons
 from writer.checking.direction import check_direction
 from writer.checking.negation import check_negation
-from writer.draft import Problem
+from writer.draft import Evidence, Problem
 
 ABSTRACT = (
-    "Retrieval of tide tables is usually left to lexical search. We present GaugeNet, a dual encoder trained on harbour "
-    "logs. On nine of the twelve harbours GaugeNet exceeds BM25 in recall, without any labelled queries. The forecasts "
-    "turn out to be well calibrated on calm days. Reranking by a small crew of pilots shows less bias towards familiar "
-    "harbours than a single large model and is more than six times cheaper. Neither the choice of gauge nor the unit of "
-    "the tables has been standardized yet. Hints by pilots greatly help the forecast, while hints by the model itself "
-    "may mislead the crew. Weak encoders do only slightly better than random guessing on storm days. Common remedies, "
-    "among them smoothing and majority voting, do not improve the detection of storms."
+    "Retrieval of tide tables is usually left to lexical search. We present GaugeNet, a dual encoder trained on "
+    "harbour logs. On nine of the twelve harbours GaugeNet exceeds BM25 in recall, without any labelled queries. "
+    "The forecasts turn out to be well calibrated on calm days. Reranking by a small crew of pilots shows less "
+    "bias towards familiar harbours than a single large model and is more than six times cheaper. Neither the "
+    "choice of gauge nor the unit of the tables has been standardized yet. Hints by pilots greatly help the "
+    "forecast, while hints by the model itself may mislead the crew. Weak encoders do only slightly better than "
+    "random guessing on storm days. Common remedies, among them smoothing and majority voting, do not improve the "
+    "detection of storms."
 )
 ALSO = "Whereas earlier work relied on printed almanacs, "
 
@@ -37,7 +40,10 @@ def turned(claim: str) -> list[str]:
         (ALSO + "GaugeNet needs no labels: it loses to BM25 on nine of the twelve harbours in recall.", "loses"),
         ("The forecasts are poorly calibrated on calm days.", "poorly"),
         (ALSO + "the authors show that the forecasts are not well calibrated on calm days.", "not well"),
-        ("A small crew of pilots shows more bias towards familiar harbours and is more than six times cheaper.", "more"),
+        (
+            "A small crew of pilots shows more bias towards familiar harbours and is more than six times cheaper.",
+            "more",
+        ),
         ("Weak encoders do far better than random guessing on storm days.", "far"),
         ("Hints by pilots help the forecast little.", "little"),
         ("The authors note that both the choice of gauge and the unit of the tables are standardised.", "both"),
@@ -79,8 +85,12 @@ def test_more_than_a_number_points_nowhere() -> None:
 def test_much_and_little_are_opposites_also_with_the_quote_in_hand() -> None:
     quote = "On storm days we find much room for improvement."
     claim = "The authors find {} room for improvement on storm days."
-    assert words(check_direction, claim.format("little"), quote) == ["little"]
-    assert words(check_direction, claim.format("much"), quote) == []
+    for much, found in (("little", ["little"]), ("much", [])):
+        of_manuscript = case(claim.format(much), quote)
+        given = replace(of_manuscript.sentence, evidence=(Evidence("a2024", quote, 0, len(quote), "abstract"),))
+        for each in (of_manuscript, replace(of_manuscript, sentence=given, quoted=True)):
+            problems = check_direction(each)
+            assert [claim.format(much)[slice(*problem.span)] for problem in problems if problem.span] == found
 
 
 def test_a_large_thing_is_not_the_opposite_of_another_thing_that_is_small() -> None:

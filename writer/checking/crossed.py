@@ -9,7 +9,7 @@ does not have: what is told of in other words is not seen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
@@ -18,7 +18,6 @@ from operator import attrgetter
 from writer.checking.amounts import same
 from writer.checking.case import Case
 from writer.checking.facts import Said, tokens
-from writer.checking.mentioned import Spans, within
 from writer.checking.naming import CLASSES, sure_names
 from writer.checking.negation import LONGEST
 from writer.checking.stated import Figure, figures
@@ -44,7 +43,9 @@ _MOST = 24
 """Pieces from which a text is no sentence."""
 _VERSION = re.compile(r"\b([A-Z][\w-]*) $")
 _COUNTING = frozenset(("never", "none", "always"))
-_SPAN = ("start", "end")
+"""Words that stand where a number might."""
+_MOST_NEAR = 60
+"""Pieces of an entry that are held against two of a claim: a text of one line repeated stays quick."""
 _ANYWHERE = frozenset("also use used using show shown find found model models method methods result results".split())
 """Words that stand beside everything, and place nothing."""
 
@@ -115,7 +116,7 @@ def _by_citation(case: Case) -> dict[tuple[str, ...], list[Piece]]:
     for claim in case.claims:
         seen = found.setdefault(claim.citations, [])
         for piece in _pieces(claim.text):
-            placed = tuple([replace(t, **dict(zip(_SPAN, claim.span(t.start, t.end), strict=True))) for t in piece])
+            placed = tuple([Term(term.key, term.sort, *claim.span(term.start, term.end)) for term in piece])
             if placed not in seen:
                 seen.append(placed)
     return found
@@ -157,7 +158,7 @@ def _between(
     a, b = a - b, b - a
     if not a or not b:
         return None
-    near = [at for at, piece in enumerate(keys) if piece & a and piece & b]
+    near = [at for at, piece in enumerate(keys) if piece & a and piece & b][:_MOST_NEAR]
     best: tuple[int, Swap] | None = None
     for first, second in combinations(near, 2):
         if not _beside(theirs[first], theirs[second]):
@@ -233,8 +234,8 @@ _place = attrgetter("start")
 def _pieces(text: str) -> tuple[Piece, ...]:
     """The pieces of a text with a term in them, in order."""
     terms = _terms(text)
-    told = tuple([(term.start, term.end) for term in terms if term.sort != "word"])
-    cuts = [match.span() for match in _CUT.finditer(text) if not within(*match.span(), told)]
+    inside = _covered(text, [(term.start, term.end) for term in terms if term.sort != "word"])
+    cuts = [match.span() for match in _CUT.finditer(text) if not inside[match.start()]]
     pieces = _between_cuts(terms, cuts)
     listed = _RESPECTIVELY.search(text)
     return _respectively(pieces, listed.start()) if listed else pieces
@@ -285,16 +286,25 @@ def _numbers_a_version(figure: Figure, text: str) -> bool:
 
 
 def _found(text: str) -> Iterator[Term]:
-    taken: Spans = ()
-    for name in sure_names(text):
-        if name.core not in CLASSES:
-            taken += ((name.start, name.end),)
-            yield Term(name.core, "name", name.start, name.end)
-    for figure in figures(text):
-        if not (figure.year or _numbers_a_version(figure, text)):
-            taken += ((figure.start, figure.end),)
-            yield Term(_number(figure), "number", figure.start, figure.end)
+    taken: list[Term] = [
+        Term(name.core, "name", name.start, name.end) for name in sure_names(text) if name.core not in CLASSES
+    ]
+    taken += [
+        Term(_number(figure), "number", figure.start, figure.end)
+        for figure in figures(text)
+        if not (figure.year or _numbers_a_version(figure, text))
+    ]
+    yield from taken
+    inside = _covered(text, [(term.start, term.end) for term in taken])
     for token in tokens(text):
         counts = token.lower in _COUNTING
-        if (counts or (token.telling and token.lower not in _ANYWHERE)) and not within(token.start, token.end, taken):
+        if (counts or (token.telling and token.lower not in _ANYWHERE)) and not inside[token.start]:
             yield Term(token.stem, "number" if counts else "word", token.start, token.end)
+
+
+def _covered(text: str, spans: Iterable[tuple[int, int]]) -> bytearray:
+    """Which characters of a text lie in one of these."""
+    inside = bytearray(len(text))
+    for start, end in spans:
+        inside[start:end] = b"\1" * (end - start)
+    return inside

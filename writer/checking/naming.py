@@ -357,7 +357,8 @@ _FIELD = {
         "dpo": "preference", "cot": "thought thoughts", "icl": "context demonstrations", "kg": "knowledge graph",
         "nli": "entailment inference", "mcts": "tree", "vlm": "vision visual", "lvlm": "vision visual",
         "mllm": "multimodal vision", "ood": "distribution", "tts": "speech", "asr": "speech",
-        "ner": "entity entities", "iaa": "agreement", "tb": "tuberculosis", "ad": "Alzheimer", "pd": "Parkinson", "dna": "genome genomic gene genes",
+        "ner": "entity entities", "iaa": "agreement",
+        "tb": "tuberculosis", "ad": "Alzheimer", "pd": "Parkinson", "dna": "genome genomic gene genes",
     }.items()
 }  # fmt: skip
 CLASSES = frozenset(

@@ -112,7 +112,8 @@ _UNSURE = re.compile(
 _ANY_HEDGE = re.compile(
     r"\b(?:may|might|could|can|would|should|sometimes|occasionally|often|seem\w*|appear\w*|suggest\w*|possibl\w+"
     r"|potential\w*|perhaps|likely|probabl\w+|tend\w*|some|in part|part\w*|indicat\w+|hypothes\w+|believ\w+"
-    r"|think\w*|hop\w+|risk\w*|if|whether|under|when|certain|propos\w+|argu\w+|claim\w*|expect\w*|up to|about|not|no|n['’]t)\b",
+    r"|think\w*|hop\w+|risk\w*|if|whether|under|when|certain|propos\w+|argu\w+|claim\w*|expect\w*"
+    r"|up to|about|not|no|n['’]t)\b",
     re.IGNORECASE,
 )
 """What keeps a claim from being stated flatly."""

@@ -42,8 +42,10 @@ def _text(args: argparse.Namespace) -> str:
             from writer.corpus.library_bib import to_bib
 
             with Library.open(library.folder) as opened:
-                version = opened.version(library.version).number
-                return to_bib(opened, export.write, version=version, keys=args.keys).decode("utf-8")
+                version = opened.version(library.version)
+                if not version.entries:
+                    raise UserError(f"{args.corpus[0]} is empty", hint=f"writer corpus add {library.folder} PATH")
+                return to_bib(opened, export.write, version=version.number, keys=args.keys).decode("utf-8")
         corpus = read_corpus(args.corpus)
         entries = list(corpus) if args.keys is None else [corpus[key] for key in args.keys]
     except KeyError as error:

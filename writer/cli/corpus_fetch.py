@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         pass
     fetched = _fetch(source, query, access, args.into / _FETCHED / file_name(source, query, access))
     with Library.open(args.into) as library:
-        corpus_library.told_change(library.add([fetched.file]))
+        corpus_library.told_change(library.add([fetched.file]), args.into)
     return 0
 
 

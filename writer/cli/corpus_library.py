@@ -47,19 +47,20 @@ def add_options(action: str, parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do what the action says."""
-    from writer.corpus.library import Library
+    from writer.corpus import library as libraries
 
     if args.action == "watch" and not 0 < args.settle < 3600:
         from writer.errors import SettingsError
 
         raise SettingsError(f"--settle is {args.settle}", hint="give seconds, above 0")
-    with Library.open(args.library, make=args.action in ("add", "watch")) as library:
-        if args.action == "add":
-            told_change(library.add(args.paths))
-        elif args.action == "remove":
-            told_change(library.remove(args.keys))
+    if args.action == "add":
+        told_change(libraries.add(args.library, args.paths), args.library)
+        return 0
+    with libraries.Library.open(args.library, make=args.action == "watch") as library:
+        if args.action == "remove":
+            told_change(library.remove(args.keys), args.library)
         elif args.action == "list":
-            sys.stdout.write(_versions(library) if args.versions else _entries(library.summaries()))
+            sys.stdout.write(_versions(library) if args.versions else _entries(library))
         elif args.action == "merge":
             _merge(library, args)
         else:
@@ -67,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def told_change(change: Change) -> None:
+def told_change(change: Change, library: str | Path = "LIB") -> None:
     """What became of it: one line for each place that says something, to standard output."""
     lines: list[str] = []
     for kind, words in (
@@ -79,7 +80,7 @@ def told_change(change: Change) -> None:
         places = ", ".join(str(place) for place in (merge.source, *merge.dropped))
         lines.append(f"merged {merge.kept}: {merge.because} ({places})")
     if len(change.merged) > _MOST_TOLD:
-        lines.append(f"merged {len(change.merged) - _MOST_TOLD} more: writer corpus merge LIB --explain")
+        lines.append(f"merged {len(change.merged) - _MOST_TOLD} more: writer corpus merge {library} --explain")
     lines += [f"skipped {skipped}" for skipped in change.skipped]
     version = change.version
     entries = f"{version.entries} {'entry' if version.entries == 1 else 'entries'}"
@@ -101,8 +102,9 @@ def _versions(library: Library) -> str:
     return "".join(f"{v.number:4}  {v.entries:7}  {v.digest}  {v.what}\n" for v in library.versions())
 
 
-def _entries(listed: Sequence[Summary]) -> str:
-    return "".join(f"{entry.key}: {_label(entry)}\n" for entry in listed)
+def _entries(library: Library) -> str:
+    listed = library.summaries()
+    return "".join(f"{entry.key}: {_label(entry)}\n" for entry in listed) or f"{library.store.folder} is empty\n"
 
 
 def _label(entry: Summary) -> str:
@@ -114,10 +116,10 @@ def _label(entry: Summary) -> str:
 
 def _merge(library: Library, args: argparse.Namespace) -> None:
     if args.split:
-        told_change(library.split(*args.split))
+        told_change(library.split(*args.split), args.library)
         return
     if args.join:
-        told_change(library.join(*args.join))
+        told_change(library.join(*args.join), args.library)
         return
     corpus = library.corpus()
     merges = corpus.merged
@@ -127,18 +129,18 @@ def _merge(library: Library, args: argparse.Namespace) -> None:
         if not merges:
             sys.stdout.write(f"{entry.key}: one record alone, {entry.source}\n")
             return
-    sys.stdout.write("\n".join(_explained(merge, whole=args.explain is not None) for merge in merges))
+    sys.stdout.write("\n".join(_explained(merge, args.library, whole=args.explain is not None) for merge in merges))
     if not merges:
         sys.stdout.write("nothing was merged\n")
 
 
-def _explained(merge: Merge, *, whole: bool) -> str:
+def _explained(merge: Merge, library: str, *, whole: bool) -> str:
     lines = [f"{merge.kept}: {merge.because}"]
     lines += [f"  {place}" for place in (merge.source, *merge.dropped)]
     if whole:
         lines += [f"  {_joined(match)}" for match in merge.matches]
         lines += [f"  {name} from {place}" for name, place in merge.fields]
-        lines.append(f"  not one work? writer corpus merge LIB --split {merge.kept} {merge.dropped[-1]}")
+        lines.append(f"  not one work? writer corpus merge {library} --split {merge.kept} {merge.dropped[-1]}")
     return "\n".join(lines) + "\n"
 
 
@@ -151,7 +153,7 @@ def _watch(library: Library, args: argparse.Namespace) -> None:
     from writer.errors import WriterError
 
     if args.once:
-        told_change(watch.once(library, args.path, time.sleep, args.settle))
+        told_change(watch.once(library, args.path, time.sleep, args.settle), args.library)
         return
     say(f"following {args.path}; Ctrl-C ends it")
     try:
@@ -159,6 +161,6 @@ def _watch(library: Library, args: argparse.Namespace) -> None:
             if isinstance(change, WriterError):
                 say(f"not taken: {change.message}")
             else:
-                told_change(change)
+                told_change(change, args.library)
     except KeyboardInterrupt:
         say("stopped; the library is whole")

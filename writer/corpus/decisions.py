@@ -51,6 +51,11 @@ class Decisions:
         names = sorted({name for name, _ in merge.records})
         if record and record not in names:
             raise CorpusError(f"{record!r} is no record of {merge.kept!r}", hint=f"one of {', '.join(names)}")
+        if len(names) == 1 or sum(name == record for name, _ in merge.records) > 1:
+            raise CorpusError(
+                f"records of {merge.kept!r} hold the same word for word: nothing tells one from the other",
+                hint="change one of them in its file and add it again, or name another record",
+            )
         pairs = combinations(names, 2)
         found = {pair for pair in pairs if not record or record in pair}
         return Decisions((*self.apart, *found), tuple(pair for pair in self.together if pair not in found))

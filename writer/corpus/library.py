@@ -17,7 +17,7 @@ from typing import NamedTuple, Self
 from writer.corpus import library_paths, library_read
 from writer.corpus.decisions import Decisions, record_digest
 from writer.corpus.library_rows import Difference, Row, State, compared, unpacked, without
-from writer.corpus.library_store import BUSY_SECONDS, Listed, Store, Version
+from writer.corpus.library_store import BUSY_SECONDS, Listed, Store, Version, refuse_folder
 from writer.corpus.load import corpus_of, load
 from writer.corpus.reading import Piece, Progress
 from writer.entry import Corpus, Entry, Merge, Skipped, Source
@@ -85,6 +85,7 @@ class Library:
         library, none can be made, or it is damaged or of another format.
         """
         folder = Path(folder)
+        library_paths.refuse_version(folder, make)
         if not make and not library_paths.is_library(folder):
             raise CorpusError(f"{folder} is not a library", hint=f"make one: writer corpus add {folder} PATH")
         return cls(Store.open(folder, make=make, busy=busy))
@@ -189,7 +190,10 @@ class Library:
         Of a file that was added before, what changed under its key is changed, what left it is kept and told. A record
         that another file holds word for word adds nothing, unless its file holds others that do.
         """
-        found = library_read.read(paths, progress)
+        return self.take(library_read.read(paths, progress))
+
+    def take(self, found: library_read.Reading) -> Change:
+        """The same with files that have been read."""
         with self.store.writing():
             return self._take(found, "add", follow=False)
 
@@ -297,6 +301,7 @@ class Library:
             self.store.keep_state(number, state)
         placed = list(self.placed(number))
         corpus = corpus_of((piece for _, _, piece in placed), self.decisions(number))
+        change = replace(change, added=_held(change.added, corpus, placed))
         what = what if decided else f"{what}: {_counted(change)}"
         version = Version(number, corpus.digest, len(corpus), what)
         self.store.keep_version(version, _list_of(corpus, placed))
@@ -307,11 +312,24 @@ class Library:
         return replace(change, version=version, made=True, merged=tuple(merged), skipped=skipped)
 
 
-def load_library(folder: str | Path, version: str | int | None = None) -> Corpus:
-    """The corpus of a library: its newest version, or the one of a number or of the beginning of a digest.
+def add(folder: str | Path, paths: Sequence[str | Path], *, progress: Progress | None = None) -> Change:
+    """`Library.add` to the library in a folder; a new one is made only once something was read for it."""
+    folder = Path(folder)
+    if library_paths.is_library(folder):
+        with Library.open(folder, make=True) as library:
+            return library.add(paths, progress=progress)
+    library_paths.refuse_version(folder, make=True)
+    refuse_folder(folder)
+    found = library_read.read(paths, progress)
+    if not found.files:
+        places = ", ".join(str(path) for path in paths)
+        raise CorpusError(f"nothing that can be read as a corpus: {places}", hint=f"{folder} was not made")
+    with Library.open(folder, make=True) as library:
+        return library.take(found)
 
-    The same as `load` of the folder, or of `LIB@N`, whose errors it raises.
-    """
+
+def load_library(folder: str | Path, version: str | int | None = None) -> Corpus:
+    """The corpus of a library or one of its versions: `load` of the folder or of `LIB@N`, whose errors it raises."""
     return load(str(folder) if version is None else f"{folder}@{version}")
 
 
@@ -320,7 +338,10 @@ def pieces_of(path: str | Path) -> Iterator[Piece]:
     named = library_paths.named(path)
     if named is not None:
         with Library.open(named.folder) as library:
-            yield from library.pieces(library.version(named.version).number)
+            version = library.version(named.version)
+            if not version.entries:
+                raise CorpusError(f"{path} is empty", hint=f"writer corpus add {named.folder} PATH")
+            yield from library.pieces(version.number)
 
 
 def decided(libraries: Sequence[library_paths.Named], given: Decisions | None) -> Decisions:
@@ -353,6 +374,17 @@ def check_version(paths: str | Path | Sequence[str | Path], corpus: Corpus) -> N
 
 def _tell(told: dict[str, list[Place]], kind: str, state: State, rows: Sequence[Row]) -> None:
     told.setdefault(kind, []).extend(Place(row.key, Source(state.name, row.line)) for row in rows)
+
+
+def _held(added: Sequence[Place], corpus: Corpus, placed: Sequence[Placed]) -> tuple[Place, ...]:
+    """Those that are in the corpus: a key that another work has leaves a record out."""
+    held = {id(source) for entry in corpus for source in entry.sources}
+    lost = {
+        Place(row.key, Source(state.name, row.line))
+        for state, row, piece in placed
+        if id(piece.entry.source) not in held
+    }
+    return tuple(place for place in added if place not in lost)
 
 
 def _counted(change: Change) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from writer.errors import CorpusError
+
 FILE = "writer-library.sqlite"
 """The file that makes a folder a library, and holds all of it."""
 _VERSIONED = re.compile(r"(?P<folder>.+)@(?P<version>\d{1,9}|sha256:[0-9a-f]{6,64})", re.DOTALL)
@@ -42,3 +44,17 @@ def libraries(paths: str | Path | Sequence[str | Path]) -> list[Named]:
 def is_library(folder: str | Path) -> bool:
     """Whether a folder is a library."""
     return (Path(folder) / FILE).is_file()
+
+
+def refuse_version(folder: Path, make: bool) -> None:
+    """Raise CorpusError for `LIB@1` where a library itself is meant: such a folder would hide the version."""
+    match = _VERSIONED.fullmatch(str(folder))
+    whole = match["folder"] if match else ""
+    if not whole or is_library(folder):
+        return
+    if make:
+        raise CorpusError(f"{folder} names a version, and a version cannot be changed", hint=f"add to {whole}")
+    if is_library(whole):
+        hint = f"name {whole}; its versions: writer corpus list {whole} --versions"
+        raise CorpusError(f"{folder} names a version, not a library", hint=hint)
+    raise CorpusError(f"{whole} is not a library", hint=f"make one: writer corpus add {whole} PATH")

@@ -248,8 +248,8 @@ def _damaged(folder: Path, why: str) -> CorpusError:
     return CorpusError(f"{folder}: the library is damaged: {why}", hint=hint)
 
 
-def _make_folder(folder: Path) -> None:
-    """The folder, new or empty: one with files of its own is more likely a slip than a wish."""
+def refuse_folder(folder: Path) -> None:
+    """Raise CorpusError where no library can be made: a folder with files of its own is more likely a slip."""
     if folder.is_file():
         raise CorpusError(f"{folder} is a file, not a library", hint="name the library first, then what to add to it")
     # Another process may be making the same library: its files are no others.
@@ -257,6 +257,10 @@ def _make_folder(folder: Path) -> None:
     if others and not (folder / FILE).exists():
         hint = "name a new folder for the library; this one can be added to it"
         raise CorpusError(f"{folder} is a folder of other files, not a library", hint=hint)
+
+
+def _make_folder(folder: Path) -> None:
+    refuse_folder(folder)
     folder.mkdir(parents=True, exist_ok=True)
 
 
@@ -278,7 +282,7 @@ def _prepare(folder: Path, connection: sqlite3.Connection, make: bool) -> None:
             connection.execute(f"PRAGMA user_version = {FORMAT}")
         connection.execute("COMMIT")
     elif _is_new(folder, connection):
-        raise CorpusError(f"{folder}: nothing was ever added to this library", hint="writer corpus add LIB PATH")
+        raise CorpusError(f"{folder}: nothing was ever added to this library", hint=f"writer corpus add {folder} PATH")
     if make and connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")  # a confirmed version survives the machine's end too

@@ -101,6 +101,9 @@ def opposed(one: Marks, other: Marks) -> str:
         return ""
     if one.part != other.part or (one.title_numbers - other.title_numbers and other.title_numbers - one.title_numbers):
         return "other numbers in the titles"
+    if min(len(one.told), len(other.told)) < LONG_ENOUGH:
+        # What says too little speaks neither for a merge nor against one that others of its group speak for.
+        return ""
     # A subtitle that one record leaves out may hold a number; then the abstracts must be the same.
     if one.title_numbers != other.title_numbers and likeness(one, other) < _NEAREST:
         return "a number in one title"

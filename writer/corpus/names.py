@@ -21,6 +21,10 @@ _OTHERS = re.compile(r"(?:and\s+)?(?:others|et\.?\s*al\.?|\.\.\.|…)", re.IGNOR
 _ET_AL = re.compile(r"[\s,]+et\.?\s+al\.?$", re.IGNORECASE)
 # A family name and initials, as PubMed and Scopus write persons: `van Berg H`, `Roe J.-A.`
 _SHORT = re.compile(r"(.*[^\W\d_]{2,}.*?)\s+((?:[A-Z]\.-?){1,4}|[A-Z]{1,3}(?:-[A-Z])?)")
+# The number by which Scopus knows a person, as in `Roe, Jane (57190000000)`.
+_PERSON_NUMBER = re.compile(r"\s*\(\d{6,}\)$")
+# What the Web of Science writes where nobody is named.
+_NOBODY = re.compile(r"\[anon(?:ymous)?\](?:,?\s*\[anon(?:ymous)?\])*,?", re.IGNORECASE)
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
 # The last word of a name that is not a person's.
 _BODIES = frozenset(
@@ -48,7 +52,7 @@ def from_text(text: str) -> Authors:
     Commas are the doubtful case. Between two names of two words and more they separate persons, else they
     stand between family and given name.
     """
-    text = text.strip()
+    text = _PERSON_NUMBER.sub("", text.strip())
     if ";" in text:
         return _gather(part.strip() for part in text.split(";"))
     parts = _split(text, _LIST_AND)
@@ -69,7 +73,9 @@ def from_inverted(listed: Iterable[str]) -> Authors:
     authors: list[Author] = []
     more = False
     for raw in listed:
-        name = " ".join(raw.split())
+        name = _PERSON_NUMBER.sub("", " ".join(raw.split()))
+        if _NOBODY.fullmatch(name):
+            continue
         family, _, given = (part.strip() for part in name.partition(","))
         if name.endswith(",") and name.strip(", "):
             authors.append(Author(name.rstrip(", ")))
@@ -129,10 +135,11 @@ def _gather(parts: Iterator[str] | list[str]) -> Authors:
         if _OTHERS.fullmatch(part):
             more = True
             continue
-        cut = _ET_AL.sub("", part)
-        more = more or cut != part
+        name = _PERSON_NUMBER.sub("", part)
+        cut = _ET_AL.sub("", name)
+        more = more or cut != name
         author = person(cut)
-        if author is not None:
+        if author is not None and not _NOBODY.fullmatch(cut.strip()):
             authors.append(author)
     return tuple(authors), more
 

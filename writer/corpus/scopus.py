@@ -15,7 +15,6 @@ _KINDS = {
     "conference paper": "inproceedings", "conference review": "proceedings", "book": "book",
     "book chapter": "incollection", "report": "techreport",
 }  # fmt: skip
-_NUMBER = re.compile(r"\s*\(\d{6,}\)$")
 # What Scopus writes into a cell that it has nothing for.
 _NOTHING = re.compile(
     r"\[No (?:abstract|author name|author id|authors?|title|source|\w+) (?:available|listed|found)\]", re.I
@@ -28,7 +27,9 @@ def _recognises(text: str, _: str) -> bool:
     if head is None:
         return False
     found = {columns.folded(name) for name in head[0]}
-    return "title" in found and "sourcetitle" in found and bool(found & {"eid", "authorsid", "citedby"})
+    return (
+        "title" in found and "sourcetitle" in found and bool(found & {"eid", "authorsid", "authorfullnames", "citedby"})
+    )
 
 
 def _record(cells: dict[str, str], source: Source) -> Record | str:
@@ -55,7 +56,7 @@ def _authors(values: dict[str, str]) -> names.Authors:
     """`Li, Mei (5719…); Okafor, Ada (…)` where full names are told, else `Li M.; Okafor A.` or `Li M., Okafor A.`"""
     told = values.get("authorfullnames", "").strip() or values.get("authors", "").strip()
     listed = told.split(";") if ";" in told or "(" in told else _OLD_LIST.split(told)
-    return names.from_inverted([_NUMBER.sub("", name.strip()) for name in listed if name.strip()])
+    return names.from_inverted(name for name in listed if name.strip())
 
 
 _stream = table.streaming(_record)

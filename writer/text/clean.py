@@ -16,33 +16,15 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-_ACCENTS = {
-    "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", '"': "\u0308", "=": "\u0304",
-    ".": "\u0307", "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "k": "\u0328", "r": "\u030a",
-}  # fmt: skip
-_LETTERS = {
-    "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ",
-    "aa": "å", "AA": "Å", "i": "ı", "j": "ȷ",
-}  # fmt: skip
-_SYMBOLS = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ",
-    "eta": "η", "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π",
-    "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
-    "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ",
-    "Psi": "Ψ", "Omega": "Ω", "times": "×", "pm": "±", "approx": "≈", "sim": "~", "leq": "≤", "le": "≤",
-    "geq": "≥", "ge": "≥", "neq": "≠", "ne": "≠", "to": "→", "rightarrow": "→", "leftarrow": "←",
-    "infty": "∞", "cdot": "·", "ldots": "…", "dots": "…", "cdots": "…", "star": "*", "ast": "*",
-    "textendash": "–", "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘", "textbackslash": "\\",
-    "textasciitilde": "~", "textasciicircum": "^", "ell": "ℓ", "circ": "°", "degree": "°", "S": "§",
-    "log": "log", "exp": "exp", "min": "min", "max": "max",
-}  # fmt: skip
+from writer.text import signs
+
 # Commands whose argument is the text and whose own name says only how it looks.
 _STYLES = (
     "textit|textbf|textsc|texttt|textrm|textsf|textsl|textup|emph|underline|mathrm|mathbf|mathit|mathcal"
-    "|mathbb|mathsf|mathtt|text|mbox|operatorname|textsuperscript|textsubscript|ensuremath|bm|boldsymbol"
+    "|mathbb|mathsf|mathtt|text|mbox|operatorname|ensuremath|bm|boldsymbol"
 )
-_SUPER = dict(zip("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True))
-_SUB = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True))
+# What braces hold, with two more pairs of them inside.
+_BRACED = r"(?:[^{}]|\{(?:[^{}]|\{[^{}]{0,80}\}){0,80}\})"
 
 _TOKEN = re.compile(
     r"""
@@ -54,11 +36,22 @@ _TOKEN = re.compile(
     | (?P<urlcmd>\\url\s*\{(?P<url>[^{}]*)\})
     | (?P<accent>\\(?:(?P<acc_sign>[`'^~"=.])|(?P<acc_word>[uvHckr])(?=\s|\{))\s*
         (?:\{\s*\\?(?P<acc_braced>[A-Za-z])\s*\}|\\?(?P<acc_bare>[A-Za-z])))
+    | (?P<raised>(?:<|&(?:amp;)?lt;)(?:jats:)?(?P<up_tag>(?i:su[bp]))(?:\s[^<>]{0,80})?(?:>|&(?:amp;)?gt;)
+        (?P<up_tagged>(?:(?!(?:<|&(?:amp;)?lt;)/?(?:jats:)?(?i:su[bp])).){0,120})
+        (?:<|&(?:amp;)?lt;)/(?:jats:)?(?i:(?P=up_tag))\s?(?:>|&(?:amp;)?gt;)
+      | \\text(?P<up_word>super|sub)script\s*\{(?P<up_braced>BRACED{0,120})\}
+      | \$(?P<up_sign>[\^_])(?P<up_digit>[0-9])\$(?![0-9])
+      | (?P<up_alone>(?:<|&(?:amp;)?lt;)(?:jats:)?(?i:su[bp])(?:>|&(?:amp;)?gt;)(?=[-+−–]?[0-9])))
+    | (?P<fraction>\\(?:[dtcs]|nice|x)?frac\s*(?:\{(?P<over>BRACED{0,200})\}|(?P<over_bare>[0-9]))
+        \s*(?:\{(?P<under>BRACED{0,200})\}|(?P<under_bare>[0-9])))
+    | (?P<root>\\sqrt\s*(?:\[(?P<degree>[^][{}]{1,9})\]\s*)?\{(?P<radicand>BRACED{0,200})\})
     | (?P<style>\\(?:STYLES)\s*(?=\{))
     | (?P<letter>\\(?P<letter_name>LETTERS)(?:\{\}|(?![A-Za-z])[ ]?))
+    | (?P<call>\\(?P<call_name>(?!(?:KNOWN)(?![A-Za-z]))[A-Za-z]+)\*?(?:\[[^][{}]{0,80}\])?
+        (?P<arguments>(?:\s?\{BRACED{0,400}\}){1,6}))
     | (?P<symbol>\\(?P<symbol_name>[A-Za-z]+)(?![A-Za-z]))
     | (?P<escaped>\\(?P<escaped_char>[%&$\#_{}\ ,;!/-]))
-    | (?P<script>(?P<script_kind>[\^_])(?:\{(?P<script_braced>[^{}]{1,20})\}
+    | (?P<script>(?P<script_kind>[\^_])(?:\{(?P<script_braced>BRACED{1,120})\}
         |(?P<script_bare>(?:(?<=\^)|(?<=\b[A-Za-z]_))[0-9](?![0-9.]))))
     | (?P<math>\$(?=\S)(?P<math_body>[^$]{1,200})(?<=\S)\$(?![0-9]))
     | (?P<entity>&(?:\#[0-9]{1,7}|\#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,31});)
@@ -68,9 +61,16 @@ _TOKEN = re.compile(
     | (?P<brace>[{}])
     | (?P<tie>(?<=\S)~(?=\S))
     | (?P<space>\s{2,}|[^\S ])
-    )""".replace("STYLES", _STYLES).replace("LETTERS", "|".join(sorted(_LETTERS, key=len, reverse=True))),
-    re.VERBOSE,
+    )""".replace("STYLES", _STYLES)
+    .replace("LETTERS", "|".join(sorted(signs.LETTERS, key=len, reverse=True)))
+    .replace("KNOWN", "|".join(signs.SYMBOLS))
+    .replace("BRACED", _BRACED),
+    re.VERBOSE | re.DOTALL,
 )
+
+
+_Part = tuple[str, int | None, dict[str, str] | None]
+"""A text, its offset in the match's string (None for what is added as it is), and how its characters turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +142,10 @@ def _rewritten(raw: str) -> str:
         rule = _rule(match)
         if rule == "link":
             return (" " if _glued(match) else "") + match["link"]
-        inner = _inner(match, rule)
-        return _rewritten(inner[0]) if inner is not None else _replacement(match, rule)
+        parts = _parts(match, rule)
+        if parts is None:
+            return _replacement(match, rule)
+        return "".join(text if place is None else _turned(_rewritten(text), table) for text, place, table in parts)
 
     return _TOKEN.sub(replaced, raw)
 
@@ -165,13 +167,13 @@ def _rewrite(raw: str, base: int, out: list[str], origin: list[int]) -> None:
         start, end = match.span()
         _emit(raw[position:start], base + position, out, origin, verbatim=True)
         rule = _rule(match)
-        inner = _inner(match, rule)
+        parts = _parts(match, rule)
         if rule == "link":
             # An address is never rewritten: its `~`, `_` and `%` are its own.
             _emit(" " if _glued(match) else "", base + start, out, origin, verbatim=False)
             _emit(match["link"], base + start, out, origin, verbatim=True)
-        elif inner is not None:
-            _rewrite(inner[0], base + inner[1], out, origin)
+        elif parts is not None:
+            _put(parts, base, start, out, origin)
         else:
             _emit(_replacement(match, rule), base + start, out, origin, verbatim=False)
         position = end
@@ -179,8 +181,8 @@ def _rewrite(raw: str, base: int, out: list[str], origin: list[int]) -> None:
 
 
 _RULES = (
-    "link", "href", "urlcmd", "accent", "style", "letter", "symbol", "escaped", "script", "math", "entity", "tag",
-    "open", "close", "brace", "tie", "space",
+    "link", "href", "urlcmd", "accent", "raised", "fraction", "root", "style", "letter", "call", "symbol", "escaped",
+    "script", "math", "entity", "tag", "open", "close", "brace", "tie", "space",
 )  # fmt: skip
 
 
@@ -190,18 +192,111 @@ def _rule(match: re.Match[str]) -> str:
     return group if group in _RULES else next(name for name in _RULES if match.group(name) is not None)
 
 
-def _inner(match: re.Match[str], rule: str) -> tuple[str, int] | None:
-    """For rules whose content is text again: that content and its offset."""
+def _parts(match: re.Match[str], rule: str) -> list[_Part] | None:
+    """For rules whose content is text again: that content, and what stands around it."""
     if rule == "math":
-        return match["math_body"], match.start("math_body")
+        return [_part(match, "math_body")]
     if rule == "href":
-        return match["href_text"], match.start("href_text")
+        return [_part(match, "href_text")]
+    if rule == "raised":
+        return _raised(match)
     if rule == "script" and match["script_braced"] is not None:
-        body, kind = match["script_braced"], match["script_kind"]
-        table = _SUPER if kind == "^" else _SUB
-        if len(body) > 2 and body not in _SYMBOLS and not all(char in table for char in body):
-            return body, match.start("script_braced")
-    return None
+        body = match["script_braced"]
+        if len(body) < 3 and body.isalnum():
+            return None  # `x_{ij}` is `x_ij`; the numbers have their signs
+        kind = match["script_kind"]
+        if body in signs.SYMBOLS:
+            return [(signs.around(kind, signs.SYMBOLS[body]), None, None)]
+        return _set(kind, _part(match, "script_braced"), _before(match))
+    if rule == "fraction":
+        return _fraction(match)
+    if rule == "root":
+        degree = "".join(signs.SUPER.get(sign, sign) for sign in match["degree"] or "")
+        return [(degree + "√", None, None), *_grouped(_part(match, "radicand"))]
+    return _called(match) if rule == "call" else None
+
+
+def _part(match: re.Match[str], *groups: str) -> _Part:
+    """The first of the groups that there is."""
+    group = next(group for group in groups if match[group] is not None)
+    return match[group], match.start(group), None
+
+
+def _before(match: re.Match[str]) -> str:
+    return match.string[max(0, match.start() - 1) : match.start()]
+
+
+def _raised(match: re.Match[str]) -> list[_Part]:
+    if match["up_alone"] is not None:
+        # Its end is lost, but two numbers must not become one.
+        return [("^" if "p" in match["up_alone"].lower().rpartition("su")[2][:1] else "_", None, None)]
+    told = match["up_tag"] or match["up_word"] or match["up_sign"]
+    kind = "^" if told.lower() in ("sup", "super", "^") else "_"
+    return _set(kind, _part(match, "up_tagged", "up_braced", "up_digit"), _before(match))
+
+
+def _set(kind: str, part: _Part, before: str) -> list[_Part]:
+    """A part set high or low: in signs of Unicode if there are, else in brackets behind `^` or `_`."""
+    raw, place, _ = part
+    text = _rewritten(raw)
+    if not text.strip():
+        return [(text, None, None)]
+    if signs.stays(kind, text.strip(), before):
+        return [part]
+    table = signs.raising(kind, text)
+    return [(raw, place, table)] if table is not None else [(kind + "(", None, None), part, (")", None, None)]
+
+
+def _fraction(match: re.Match[str]) -> list[_Part]:
+    over, under = _part(match, "over", "over_bare"), _part(match, "under", "under_bare")
+    # `1\frac{1}{2}` is one and a half, not eleven halves.
+    apart = " " if _before(match).isalnum() else ""
+    return [(apart, None, None), *_grouped(over), ("/", None, None), *_grouped(under)]
+
+
+def _grouped(part: _Part) -> list[_Part]:
+    """A part of a formula, in brackets if it is more than one word or number."""
+    if signs.is_simple(_rewritten(part[0]).strip()):
+        return [part]
+    return [("(", None, None), part, (")", None, None)]
+
+
+def _called(match: re.Match[str]) -> list[_Part]:
+    """A command that no other rule knows, with its arguments side by side; of quantities only these."""
+    name, start = match["call_name"], match.start("arguments")
+    quantity = name in signs.QUANTITIES
+    parts: list[_Part] = [] if quantity else [(match.string[match.start() : start], None, None)]
+    for at, found in enumerate(_ARGUMENT.finditer(match["arguments"])):
+        between = signs.BETWEEN.get(name, " ") if len(parts) == 1 else " "
+        parts += [(between, None, None)] if parts else []
+        inner, place = found[0][1:-1], start + found.start() + 1
+        unit = signs.unit(inner) if signs.holds_unit(name, at) and "\\" in inner else None
+        parts.append((inner, place, None) if unit is None else (unit, None, None))
+    return [*parts, ("°", None, None)] if name == "ang" else parts
+
+
+_ARGUMENT = re.compile(r"\{" + _BRACED + r"*\}", re.DOTALL)
+
+
+def _turned(text: str, table: dict[str, str] | None) -> str:
+    return text if table is None else "".join(table[char] for char in text)
+
+
+def _put(parts: list[_Part], base: int, start: int, out: list[str], origin: list[int]) -> None:
+    """Append the parts of a match that starts at `start`; what is added stands where the part before it ends."""
+    at = start
+    for text, place, table in parts:
+        if place is None:
+            _emit(text, base + at, out, origin, verbatim=False)
+            continue
+        made: list[str] = []
+        places: list[int] = []
+        _rewrite(text, base + place, made, places)
+        if table is not None and places:
+            places[0] = base + at  # `10` of `10<sup>5</sup>` ends where the mark begins
+        for char, where in zip("".join(made), places, strict=True):
+            _emit(char if table is None else table[char], where, out, origin, verbatim=False)
+        at = place + max(0, len(text) - 1)
 
 
 def _replacement(match: re.Match[str], rule: str) -> str:
@@ -213,25 +308,30 @@ def _replacement(match: re.Match[str], rule: str) -> str:
         return (" " if _glued(match) else "") + match["url"].replace("\\", "")
     if rule == "accent":
         letter = match["acc_braced"] or match["acc_bare"]
-        return letter + _ACCENTS[match["acc_sign"] or match["acc_word"]]
+        return letter + signs.ACCENTS[match["acc_sign"] or match["acc_word"]]
     if rule == "letter":
-        return _LETTERS[match["letter_name"]]
+        return signs.LETTERS[match["letter_name"]]
     if rule == "symbol":
-        return _SYMBOLS.get(match["symbol_name"], match[0])
+        shown = signs.SYMBOLS.get(match["symbol_name"], match[0])
+        # The braces behind it go: what they hold must not become part of the word.
+        return shown + " " if shown[-1:].isalnum() and shown.isascii() and _opens(match) else shown
     if rule == "escaped":
         char = match["escaped_char"]
         return {",": " ", ";": " ", "!": "", "/": "", "-": ""}.get(char, char)
     if rule == "script":
-        body, table = (
-            match["script_braced"] or match["script_bare"],
-            _SUPER if match["script_kind"] == "^" else _SUB,
-        )
-        if all(char in table for char in body):
-            return "".join(table[char] for char in body)
-        return _SYMBOLS.get(body, match["script_kind"] + body)
+        body, kind = match["script_braced"] or match["script_bare"], match["script_kind"]
+        table = signs.SUPER if kind == "^" else signs.SUB
+        if body.isalpha() and body != "n":
+            return kind + signs.SYMBOLS.get(body, body)
+        return "".join(table[char] for char in body) if all(char in table for char in body) else kind + body
     if rule == "entity":
         return html.unescape(match[0])
     return {"open": "“", "close": "”", "tie": " ", "space": " "}[rule]
+
+
+def _opens(match: re.Match[str]) -> bool:
+    """Whether braces that hold something follow."""
+    return match.string.startswith("{", match.end()) and not match.string.startswith("{}", match.end())
 
 
 def _glued(match: re.Match[str]) -> bool:

@@ -33,7 +33,8 @@ quality: improve better best enhance outperform surpass exceed superior superior
  harm harmful hurt detriment detrimental damage compromise poor poorer poorly bad badly adverse adversely
  disadvantage unfavorable unfavourable suboptimal
 manner: well | poorly badly
-extent: much lot greatly significant significantly considerable considerably substantial substantially markedly dramatically widely far
+extent: much lot greatly significant significantly considerable considerably substantial substantially
+ markedly dramatically widely far
  | little slight slightly marginal marginally barely hardly scarcely minimal minimally negligible negligibly
 nearness: near nearly close | far
 share: most majority | few minority

@@ -17,6 +17,7 @@ _FOLD = str.maketrans(
         "\u2009": " ", "\u200b": "", "\u00ad": "",
     }
 )  # fmt: skip
+_RAISED = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉")
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.\.\.|…)\s*\]|\(\s*(?:\.\.\.|…)\s*\)|\.\.\.|…)\s*")
 
 
@@ -25,7 +26,9 @@ def _folded(text: str) -> tuple[str, list[int]]:
     out: list[str] = []
     origin: list[int] = []
     for place, char in enumerate(text):
-        for folded in unicodedata.normalize("NFKC", char.translate(_FOLD)).casefold():
+        # An exponent is no digit beside the others: `10⁵` does not say `105`.
+        plain = char if char in _RAISED else unicodedata.normalize("NFKC", char.translate(_FOLD)).casefold()
+        for folded in plain:
             if folded.isspace():
                 if out and out[-1] == " ":
                     continue
