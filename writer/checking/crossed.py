@@ -1,4 +1,4 @@
-"""Two names, numbers or words of a claim that stand in each other's place: whose 55 % it is, and whose 18 %.
+"""Two names or numbers of a claim that stand in each other's place: whose 55 % it is, and whose 18 %.
 
 A sentence is cut into pieces at commas, `and`, `while`, `compared with` …, so that a number stands with what it is
 told of. Where two pieces of a claim share something with two pieces of the evidence both straight and crosswise, one
