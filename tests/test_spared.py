@@ -65,8 +65,14 @@ def test_other_kinds_stay_whatever_they_speak_of() -> None:
 
 
 def test_a_wrong_work_is_told_once_and_not_word_by_word() -> None:
-    [told] = problems_of(case(WRONG, "abstentionHelpsReaders"))
+    wordy = "MirrorBench is a benchmark of answer pairs for measuring self-preference in judges of smaller towns."
+    [told] = problems_of(case(wordy, "abstentionHelpsReaders"))
     assert (told.kind, severity(told)) == ("misattributed", "warning")
+
+
+def test_beside_a_wrong_work_a_number_that_it_nowhere_states_stays_an_error() -> None:
+    told = [(found.kind, severity(found)) for found in problems_of(case(WRONG, "abstentionHelpsReaders"))]
+    assert told == [("number-mismatch", "error"), ("misattributed", "warning")]
 
 
 def test_beside_a_wrong_work_errors_and_what_stands_elsewhere_are_kept() -> None:
