@@ -58,7 +58,7 @@ def document(draft: Draft, corpus: Corpus) -> dict[str, Any]:
         "retrieved": [{"key": hit.key, "rank": hit.rank, "score": hit.score} for hit in draft.retrieved],
         "groups": [_group(group) for group in draft.groups],
         "left_out": [{"key": left.key, "reason": left.reason} for left in draft.left_out],
-        "problems": [_problem(problem) for problem in draft.problems],
+        "problems": [problem_value(problem) for problem in draft.problems],
         "usage": usage_value(draft.usage),
         "entries": {key: _entry(corpus[key]) for key in draft.cited() if key in corpus},
     }
@@ -74,15 +74,18 @@ def _sentence(sentence: Sentence) -> dict[str, Any]:
         "text": sentence.text,
         "role": sentence.role,
         "citations": list(sentence.citations),
-        "evidence": [
-            {"key": piece.key, "quote": piece.quote, "start": piece.start, "end": piece.end, "field": piece.field}
-            for piece in sentence.evidence
-        ],
+        "evidence": [evidence_value(piece) for piece in sentence.evidence],
         "verdict": sentence.verdict,
     }
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
+def evidence_value(piece: Evidence) -> dict[str, Any]:
+    """A quote and where it stands, as plain JSON values."""
+    return {"key": piece.key, "quote": piece.quote, "start": piece.start, "end": piece.end, "field": piece.field}
+
+
+def problem_value(problem: Problem) -> dict[str, Any]:
+    """A problem with its place, as plain JSON values."""
     place = problem.place
     return {
         "kind": problem.kind,

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from writer.draft import Evidence
 from writer.entry import Corpus
-from writer.rendering.draft_json import as_text
+from writer.rendering.draft_json import as_text, evidence_value, problem_value
 from writer.report import Coverage, Finding, InspectedClaim, Inspection, Part, Region, Vote
 
 SCHEMA = 1
@@ -44,7 +43,7 @@ def _claim(claim: InspectedClaim) -> dict[str, Any]:
         "by": verdict.by,
         "score": verdict.score,
         "votes": [_vote(vote) for vote in verdict.votes],
-        "evidence": [_evidence(shown.evidence) for shown in claim.shown],
+        "evidence": [evidence_value(shown.evidence) for shown in claim.shown],
         "problems": list(claim.problems),
         "parts": [_part(part) for part in verdict.parts],
     }
@@ -65,28 +64,18 @@ def _vote(vote: Vote) -> dict[str, Any]:
         "said": vote.said,
         "verdict": vote.verdict,
         "reason": vote.reason,
-        "evidence": [_evidence(piece) for piece in vote.evidence],
+        "evidence": [evidence_value(piece) for piece in vote.evidence],
         "probability": vote.probability,
         "part": vote.part,
     }
 
 
-def _evidence(piece: Evidence) -> dict[str, Any]:
-    return {"key": piece.key, "quote": piece.quote, "start": piece.start, "end": piece.end, "field": piece.field}
-
-
 def _problem(finding: Finding) -> dict[str, Any]:
-    problem, place = finding.problem, finding.problem.place
+    problem = finding.problem
     return {
-        "kind": problem.kind,
+        **problem_value(problem),
         "severity": finding.severity,
         "rule": problem.rule or problem.kind,
-        "group": place.group,
-        "paragraph": place.paragraph,
-        "sentence": place.sentence,
-        "key": problem.key,
-        "detail": problem.detail,
-        "suggestion": problem.suggestion,
         "fingerprint": finding.fingerprint,
         **_region(finding.region),
     }
