@@ -83,29 +83,37 @@ def _over(draft: Draft, corpus: Corpus) -> Draft:
 
 def draft_text(path: Path) -> str | None:
     """The Draft JSON in a file: all of a `.json`, the data of an evidence page; None for a page without it."""
+    return _within(path, _text(path))
+
+
+def _text(path: Path) -> str:
     from writer.manuscripts.source import decode, read_bytes
+
+    return decode(read_bytes(path), str(path))
+
+
+def _within(path: Path, text: str) -> str | None:
     from writer.rendering.html import draft_within
 
-    text = decode(read_bytes(path), str(path))
     return text if path.suffix.lower() == ".json" else draft_within(text)
 
 
 def kept_draft(path: Path) -> Draft:
     """The draft that a file holds. Raises UserError, naming the file, where it holds none, or not the one it shows."""
     from writer.errors import UserError
-    from writer.manuscripts.source import decode, read_bytes
     from writer.rendering import from_json
     from writer.rendering.html import not_shown
 
-    text = draft_text(path)
-    if text is None:
+    text = _text(path)
+    data = _within(path, text)
+    if data is None:
         raise UserError(f"{path} holds no draft", hint="give a Draft JSON (--format json) or an evidence page")
     try:
-        draft = from_json(text)
+        draft = from_json(data)
     except UserError as error:
         error.add_note(f"in {path}")
         raise
-    if path.suffix.lower() != ".json" and (missing := not_shown(draft, decode(read_bytes(path), str(path)))):
+    if path.suffix.lower() != ".json" and (missing := not_shown(draft, text)):
         raise UserError(
             f"{path} was edited: it does not show “{missing}”, which the draft in it says",
             hint="edit the Markdown, LaTeX or document of a draft; an evidence page is for reading",
